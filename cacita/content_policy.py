@@ -1,0 +1,45 @@
+"""The content security policy of each response: what is in settings, and the few places that need a little more."""
+
+import base64
+import hashlib
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware
+
+ADMIN = "/admin/"
+
+
+def style_hash(css):
+    """The CSP source that allows exactly this inline style sheet."""
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Widens the policy of public pages by the identity's colours and analytics, and of the admin by inline styles.
+
+    The admin's editors put `<style>` elements into the page and cannot give them a nonce, so inline styles are
+    allowed there; a hash or nonce beside `unsafe-inline` would switch it off again. Scripts stay strict everywhere.
+    """
+
+    def get_policy_parts(self, request, response, report_only=False):
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path.startswith(ADMIN):
+            parts.replace = {
+                "style-src": [SELF, UNSAFE_INLINE],
+                "img-src": [SELF, "data:", "blob:"],
+                **(parts.replace or {}),
+            }
+            parts.update = {"connect-src": [SELF], "font-src": [SELF]}
+            return parts
+        identity = getattr(request, "identity", None)
+        if identity is None:
+            return parts
+        widened = {"style-src": [style_hash(identity.colours_css)]}
+        if identity.analytics:
+            host = f"https://{identity.analytics.host}"
+            widened |= {"script-src": [host], "connect-src": [host]}
+        for directive, sources in (parts.update or {}).items():
+            widened[directive] = [*widened.get(directive, []), *sources]
+        parts.update = widened
+        return parts

@@ -1,0 +1,21 @@
+"""Every address of the site: fixed ones first, then the pages staff make."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from cacita import uploads, views
+
+handler400 = "cacita.errors.bad_request"
+handler403 = "cacita.errors.permission_denied"
+handler404 = "cacita.errors.page_not_found"
+handler500 = "cacita.errors.server_error"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz/", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    re_path(r"^media/(?P<name>.+)$", uploads.serve, name="upload"),
+    path("", include("pages.urls")),
+]

@@ -1,0 +1,35 @@
+"""The header's and the footer's menu as the templates draw them: one query for both."""
+
+from dataclasses import dataclass, field
+
+from pages.models import MenuItem
+
+
+@dataclass
+class Entry:
+    label: str
+    href: str
+    current: str
+    """Value of `aria-current`: `page` for the page itself, `true` for a page above it, else empty."""
+    children: list = field(default_factory=list)
+
+
+def load_menus(path):
+    """`{"header": [Entry, …], "footer": […]}`; entries that lead nowhere the public may go are left out."""
+    menus = {menu.value: [] for menu in MenuItem.Menu}
+    entries = {}
+    items = list(MenuItem.objects.select_related("page"))
+    for item in sorted(items, key=lambda item: item.parent_id is not None):
+        entry = Entry(item.label, item.href, _current(item.href, path))
+        if item.parent_id is None:
+            entries[item.pk] = entry
+            menus[item.menu].append(entry)
+        elif entry.href and item.parent_id in entries:
+            entries[item.parent_id].children.append(entry)
+    return {menu: [entry for entry in listed if entry.href or entry.children] for menu, listed in menus.items()}
+
+
+def _current(href, path):
+    if href == path:
+        return "page"
+    return "true" if href.startswith("/") and href != "/" and path.startswith(href) else ""

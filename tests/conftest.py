@@ -1,0 +1,37 @@
+import socket
+
+import pytest
+from django.contrib.auth import get_user_model
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """A test that reaches beyond this machine would depend on somebody else's weather."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"A test tried to reach {address}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    """Uploads of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def editor(db):
+    """Somebody on the staff with every right."""
+    return get_user_model().objects.create_superuser("editor", "editor@example.org", "correct horse battery")
+
+
+@pytest.fixture
+def editor_client(editor, client):
+    client.force_login(editor)
+    return client
