@@ -10,4 +10,4 @@ from pages.models.page import Block, OldPath, Page
 from pages.models.people import Person
 
 __all__ = ["Album", "Block", "Identity", "MenuItem", "Notice", "OldPath", "Page", "Person", "Photo", "SocialLink"]
-__all__ += block_kinds
+__all__ += block_kinds  # noqa: PLE0605 - a list too
