@@ -5,6 +5,7 @@ third party. `.env.example` and the README's table list them all.
 """
 
 import mimetypes
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,13 +18,28 @@ from cacita import data_folder
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
+# Variables of the environment win over the file.
+environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = data_folder.prepare(Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))))
-SECRET_KEY = env.get_value("SECRET_KEY", default="") or data_folder.secret_key(DATA_DIR)
+# Secrets are read plainly: environ would take a value that begins with $ as the name of another variable.
+SECRET_KEY = os.environ.get("SECRET_KEY") or data_folder.secret_key(DATA_DIR)
+
+# For `manage.py serve`: which starter content the first start loads, and where gunicorn listens.
+STARTER_SITE = env.str("SITE", default="cacita")
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+WORKERS = env.int("WEB_CONCURRENCY", default=2)
+# The first staff user; without a password one is made and printed once.
+FIRST_USER = {
+    "username": os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin",
+    "email": os.environ.get("DJANGO_SUPERUSER_EMAIL") or "",
+    "password": os.environ.get("DJANGO_SUPERUSER_PASSWORD") or "",
+}
 
 # The public address of the site. An https address turns transport security on.
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL is “{SITE_URL}”; write a whole address such as https://www.example.org.")
@@ -42,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",
     "content_editor",
     "django_prose_editor",
     "imagefield",
@@ -53,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "cacita.content_policy.ContentPolicyMiddleware",
@@ -63,7 +81,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pages.middleware.IdentityMiddleware",
 ]
 
@@ -126,6 +143,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 mimetypes.add_type("text/javascript", ".js")
 
 IMAGEFIELD_BIN_DEPTH = 2

@@ -3,9 +3,20 @@
 import os
 import tempfile
 
-for name in ("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "DEBUG", "BEHIND_PROXY", "HSTS_SECONDS"):
+for name in (
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "DEBUG",
+    "BEHIND_PROXY",
+    "HSTS_SECONDS",
+    "SITE",
+    "PORT",
+    "DATABASE_URL",
+):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="cit-tests-")
+os.environ["ENV_FILE"] = os.devnull
 os.environ["SECRET_KEY"] = "for tests only, never used to serve"
 
 from cacita.settings import *  # noqa: E402, F403

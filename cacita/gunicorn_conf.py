@@ -1,0 +1,22 @@
+"""How gunicorn serves the site. Threads keep connections open; the settings say how many workers and where."""
+
+import os
+
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cacita.settings")
+
+bind = f"{settings.HOST}:{settings.PORT}"
+workers = settings.WORKERS
+worker_class = "gthread"
+threads = 4
+preload_app = True
+"""Workers share the loaded code, which halves their memory."""
+timeout = 60  # seconds without a sign of life from a worker
+graceful_timeout = 30  # seconds a worker may finish what it began
+keepalive = 5  # seconds
+max_requests = 10_000
+max_requests_jitter = 1_000
+control_socket_disable = True
+accesslog = None
+"""No visitor log: whoever wants one lets the proxy in front write it."""
