@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from csp.constants import SELF, UNSAFE_INLINE
+from csp.constants import NONCE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 
 ADMIN = "/admin/"
@@ -19,7 +19,8 @@ class ContentPolicyMiddleware(CSPMiddleware):
     """Widens the policy of public pages by the identity's colours and analytics, and of the admin by inline styles.
 
     The admin's editors put `<style>` elements into the page and cannot give them a nonce, so inline styles are
-    allowed there; a hash or nonce beside `unsafe-inline` would switch it off again. Scripts stay strict everywhere.
+    allowed there; a hash or nonce beside `unsafe-inline` would switch it off again. Scripts stay strict everywhere:
+    the one inline script of a change form, its import map, carries the nonce of the response.
     """
 
     def get_policy_parts(self, request, response, report_only=False):
@@ -27,10 +28,12 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if request.path.startswith(ADMIN):
             parts.replace = {
                 "style-src": [SELF, UNSAFE_INLINE],
+                "script-src": [SELF, NONCE],
                 "img-src": [SELF, "data:", "blob:"],
+                "connect-src": [SELF],
+                "font-src": [SELF],
                 **(parts.replace or {}),
             }
-            parts.update = {"connect-src": [SELF], "font-src": [SELF]}
             return parts
         identity = getattr(request, "identity", None)
         if identity is None:
@@ -38,7 +41,8 @@ class ContentPolicyMiddleware(CSPMiddleware):
         widened = {"style-src": [style_hash(identity.colours_css)]}
         if identity.analytics:
             host = f"https://{identity.analytics.host}"
-            widened |= {"script-src": [host], "connect-src": [host]}
+            widened |= {"script-src": [host]}
+            parts.replace = {"connect-src": [host], **(parts.replace or {})}  # beside 'none' it would count for nothing
         for directive, sources in (parts.update or {}).items():
             widened[directive] = [*widened.get(directive, []), *sources]
         parts.update = widened

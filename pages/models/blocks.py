@@ -52,6 +52,7 @@ class Hero(Block, Linked):
     opens_section = True
     related = ("link_page", "second_page")
     icon = "flag"
+    edit_first = ("heading", "lead", "link_label", "link_page", "link_url")
 
     heading = models.CharField(gettext_lazy("heading"), max_length=140)
     lead = models.CharField(gettext_lazy("line below it"), max_length=300, blank=True)
@@ -151,6 +152,7 @@ class Picture(Block, Pictured):
     """One picture across the column, with a caption if it needs one."""
 
     icon = "image"
+    edit_first = ("picture", "picture_alt", "decorative")
 
     caption = models.CharField(gettext_lazy("caption"), max_length=200, blank=True)
 
@@ -170,6 +172,7 @@ class PictureText(Block, Pictured):
         END = "end", gettext_lazy("Right")
 
     icon = "art_track"
+    edit_first = ("picture", "picture_alt", "decorative", "side")
 
     text = ProseField(gettext_lazy("text"), headings=True)
     side = models.CharField(gettext_lazy("side of the picture"), max_length=5, choices=Side, default=Side.START)
@@ -248,6 +251,7 @@ class Card(Block, Linked, Pictured):
     grouped = True
     related = ("link_page",)
     icon = "grid_view"
+    edit_first = ("heading", "text", "drawing")
 
     heading = models.CharField(gettext_lazy("heading"), max_length=100)
     drawing = models.CharField(gettext_lazy("drawing"), max_length=10, choices=Icon, blank=True)

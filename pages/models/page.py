@@ -188,6 +188,8 @@ class Block(PluginBase):
     """What `select_related` must bring along, so that a kind costs one query."""
     icon = "article"
     """Name of the Material icon beside the kind in the admin's list."""
+    edit_first = ()
+    """Names of the fields an editor meets first. The others follow: the kind's own, then inherited ones."""
 
     parent = models.ForeignKey(Page, models.CASCADE, related_name="%(app_label)s_%(class)s_set")
     region = models.CharField(max_length=20, default="main", editable=True)
@@ -228,9 +230,14 @@ class Block(PluginBase):
 
     @classmethod
     def fields_to_edit(cls):
-        """Names of the fields in the editor's order: as they are declared."""
+        """Names of the fields in the editor's order."""
         hidden = {"id", "parent", "region", "ordering"}
-        return [field.name for field in cls._meta.fields if field.editable and field.name not in hidden]
+        names = [field.name for field in cls._meta.fields if field.editable and field.name not in hidden]
+        inherited = {
+            field.name for base in cls.__mro__[1:] if hasattr(base, "_meta") for field in base._meta.local_fields
+        }
+        own = [name for name in names if name not in inherited]
+        return list(dict.fromkeys([*cls.edit_first, *own, *names]))
 
     def outline(self):
         """(field, level) of each heading this block draws, in order. Level 2 is right below the page's title."""
