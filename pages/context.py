@@ -5,16 +5,30 @@ from django.utils.functional import SimpleLazyObject
 
 from pages.crisis import crisis_numbers
 from pages.menus import load_menus
-from pages.models import Identity, Notice
+from pages.models import Identity, Notice, Page
+
+
+HELP = "/help/"
+"""Where a person in crisis finds help. Nothing is counted there, so nothing is asked."""
 
 
 def site(request):
+    identity = getattr(request, "identity", None) or SimpleLazyObject(Identity.load)
+    menus = SimpleLazyObject(lambda: load_menus(request.path))
     return {
-        "identity": getattr(request, "identity", None) or SimpleLazyObject(Identity.load),
-        "menus": SimpleLazyObject(lambda: load_menus(request.path)),
+        "identity": identity,
+        "menus": menus,
+        "help_href": SimpleLazyObject(lambda: HELP if is_help_published(menus) else ""),
+        "asks_consent": SimpleLazyObject(lambda: bool(identity.analytics) and not request.path.startswith(HELP)),
         "notices": SimpleLazyObject(lambda: list(Notice.objects.published().select_related("link_page"))),
         "crisis_numbers": crisis_numbers(),
         "site_url": settings.SITE_URL,
         "canonical_url": settings.SITE_URL + request.path,
         "shows_draft": getattr(request, "shows_draft", False),
     }
+
+
+def is_help_published(menus):
+    """Whether the site has a help page; a menu that leads there answers without another query."""
+    entries = [entry for menu in menus.values() for top in menu for entry in (top, *top.children)]
+    return any(entry.href == HELP for entry in entries) or Page.objects.published().filter(path=HELP).exists()

@@ -32,4 +32,5 @@ def load_menus(path):
 def _current(href, path):
     if href == path:
         return "page"
-    return "true" if href.startswith("/") and href != "/" and path.startswith(href) else ""
+    is_above = href.startswith("/") and href.endswith("/") and href != "/" and path.startswith(href)
+    return "true" if is_above else ""
