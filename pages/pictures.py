@@ -92,7 +92,8 @@ def _format(shape, width, kind):
     return spec
 
 
-def _refusal(name, reason):
+def refusal(name, reason):
+    """The error of an upload: it names the file and says why, and `reason` ends with what to do."""
     shown = Truncator(PurePath(name or _("the file")).name).chars(60)
     return ValidationError(_("We cannot use “%(name)s”. %(reason)s") % {"name": shown, "reason": reason})
 
@@ -114,7 +115,7 @@ def checked(file):
     if isinstance(file, CheckedPicture):
         return file
     if file.size > MOST_BYTES:
-        raise _refusal(
+        raise refusal(
             file.name,
             _("It has %(size)s, and at most %(most)s are taken. Save it smaller.")
             % {"size": filesizeformat(file.size), "most": filesizeformat(MOST_BYTES)},
@@ -129,7 +130,7 @@ def checked(file):
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
             image = _plain(image)
         except Exception as error:  # Pillow and its C libraries raise what they like on broken data.
-            raise _refusal(file.name, _("It is broken or was cut off. Save or send it once more.")) from error
+            raise refusal(file.name, _("It is broken or was cut off. Save or send it once more.")) from error
     keeps_every_pixel = kind == "PNG" or image.mode == "RGBA"
     content = BytesIO()
     if keeps_every_pixel:
@@ -156,14 +157,14 @@ def _opened(data, name):
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(name) from None
     except Exception as error:
-        raise _refusal(name, _what_it_is(data)) from error
+        raise refusal(name, _what_it_is(data)) from error
     width, height = image.size
     if width * height > MOST_PIXELS:
         image.close()
         raise _too_many_pixels(name)
     if min(width, height) < LEAST_SIDE:
         image.close()
-        raise _refusal(
+        raise refusal(
             name,
             _("It is %(width)d × %(height)d pixels, and at least %(least)d each way are needed. Choose a larger one.")
             % {"width": width, "height": height, "least": LEAST_SIDE},
@@ -171,12 +172,12 @@ def _opened(data, name):
     # A phone's JPEG may carry a second picture for depth or brightness (MPO); the first one is the photo.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         image.close()
-        raise _refusal(name, _("It moves, and pages show still pictures only. Choose a picture that stands still."))
+        raise refusal(name, _("It moves, and pages show still pictures only. Choose a picture that stands still."))
     return image, image.format
 
 
 def _too_many_pixels(name):
-    return _refusal(
+    return refusal(
         name,
         _("It has more than %(most)d million pixels. Save it smaller; %(longest)d pixels along a side are plenty.")
         % {"most": MOST_PIXELS // 1_000_000, "longest": LONGEST_SIDE},
@@ -273,10 +274,10 @@ class PictureFile(ImageFieldFile):
             raise ValidationError({self.field.name: error.messages}) from error
         name = self.field.generate_filename(self.instance, content.name)
         self.name = name if self.storage.exists(name) else self.storage.save(name, content)
-        # Through the instance's dictionary: the descriptor would open the stored file to measure it.
-        self.instance.__dict__[self.field.attname] = self
-        self.file = content
         self._committed = True
+        self._file = None
+        # Past the descriptor, which would open the stored file to measure it.
+        self.instance.__dict__[self.field.attname] = self
         setattr(self.instance, self.field.width_field, content.width)
         setattr(self.instance, self.field.height_field, content.height)
         if save:
@@ -285,22 +286,16 @@ class PictureFile(ImageFieldFile):
     save.alters_data = True
 
     def _get_image_dimensions(self):
-        """Size as shown. Asked before the picture is checked, so it stays quiet about a file that is none."""
-        was_closed = self.closed
-        self.open()
-        try:
-            place = self.file.tell()
-            self.file.seek(0)
-            image, _kind = _opened(self.file.read(), self.name)
-            self.file.seek(place)
-            with image:
-                turned = image.getexif().get(0x0112, 1) >= 5
-                return image.size[::-1] if turned else image.size
-        except (ValidationError, OSError, SyntaxError, ValueError, TypeError):
+        """Size as stored. A file that is not checked yet is not opened and has none; saving it sets both fields."""
+        if isinstance(getattr(self, "_file", None), CheckedPicture):
+            return self._file.width, self._file.height
+        if not self._committed:
             return None, None
-        finally:
-            if was_closed:
-                self.close()
+        try:
+            with self.storage.open(self.name) as file, Image.open(file, formats=READ) as image:
+                return image.size
+        except OSError:  # lost, or from a time before pictures were checked
+            return None, None
 
     def renditions(self, shape, kind):
         """The files of this shape and kind, smallest first."""
@@ -314,8 +309,8 @@ class PictureFile(ImageFieldFile):
         ]
 
     @property
-    def card(self):
-        """What other sites show beside a link to a page: a JPEG of 1200 × 630 pixels, or None."""
+    def shared(self):
+        """What other sites show beside a link to a page: a JPEG in the proportions of 1200 × 630, or None."""
         return next(iter(self.renditions("card", "jpeg")), None)
 
     def make_renditions(self):

@@ -3,13 +3,13 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.utils.html import strip_tags
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pages import documents
 from pages.links import Linked, WebAddressField, check_link, validate_address
 from pages.models.albums import Album
 from pages.models.page import Block, Page
@@ -368,11 +368,8 @@ class Download(Block):
 
     grouped = True
     icon = "download"
-    ALLOWED = ("pdf", "docx", "xlsx", "pptx", "odt", "csv", "txt", "ics")
 
-    file = models.FileField(
-        gettext_lazy("file"), upload_to="documents/%Y/%m", validators=[FileExtensionValidator(ALLOWED)]
-    )
+    file = models.FileField(gettext_lazy("file"), upload_to="documents/%Y/%m", validators=[documents.validate_document])
     label = models.CharField(gettext_lazy("title"), max_length=120)
     description = models.CharField(gettext_lazy("description"), max_length=250, blank=True)
     size = models.PositiveBigIntegerField(editable=False, default=0)
@@ -386,6 +383,7 @@ class Download(Block):
 
     def save(self, *args, **kwargs):
         if self.file and not self.file._committed:
+            documents.validate_document(self.file)
             self.size = self.file.size
         super().save(*args, **kwargs)
 

@@ -29,6 +29,8 @@ class Identity(models.Model):
         help_text=gettext_lazy("An SVG drawing (best) or a PNG, JPEG, WebP or AVIF picture."),
     )
     logo_drawing = models.TextField(editable=False, blank=True)
+    logo_width = models.PositiveIntegerField(editable=False, null=True)
+    logo_height = models.PositiveIntegerField(editable=False, null=True)
     logo_alt = models.CharField(
         gettext_lazy("logo in words"),
         max_length=120,
@@ -37,12 +39,14 @@ class Identity(models.Model):
     )
     icon = PictureField(
         gettext_lazy("icon"),
+        shapes=(),
         upload_to="identity",
         blank=True,
         help_text=gettext_lazy("A square picture of at least 180 pixels, for browser tabs and home screens."),
     )
     card = PictureField(
         gettext_lazy("social card"),
+        shapes=("card",),
         upload_to="identity",
         blank=True,
         help_text=gettext_lazy("1200 × 630 pixels, shown where somebody shares a link to this site."),
@@ -105,8 +109,18 @@ class Identity(models.Model):
 
     def save(self, *args, **kwargs):
         self.pk = 1
-        self.logo_drawing = drawings.read(self.logo)
+        self._take_logo()
         super().save(*args, **kwargs)
+
+    def _take_logo(self):
+        """Put our own copy in place of an uploaded logo, and keep beside it what a page needs to draw it."""
+        if not self.logo:
+            self.logo_drawing, self.logo_width, self.logo_height = "", None, None
+        elif not self.logo._committed:
+            logo = drawings.checked(self.logo)
+            name = self.logo.field.generate_filename(self, logo.name)
+            self.logo = name if self.logo.storage.exists(name) else logo
+            self.logo_drawing, self.logo_width, self.logo_height = logo.drawing, logo.width, logo.height
 
     @classmethod
     def load(cls):

@@ -50,6 +50,7 @@ class Page(Publishable):
     )
     card = PictureField(
         gettext_lazy("social card"),
+        shapes=("card",),
         blank=True,
         help_text=gettext_lazy("1200 × 630 pixels. Empty: the association's own card."),
     )
