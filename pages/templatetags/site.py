@@ -37,7 +37,12 @@ def logo(identity):
     if identity.logo_drawing:
         return mark_safe(identity.logo_drawing)  # noqa: S308 - read by pages.drawings, which keeps shapes only
     if identity.logo:
-        return format_html('<img src="{}" alt="" width="48" height="48">', identity.logo.url)
+        return format_html(
+            '<img src="{}" alt="" width="{}" height="{}">',
+            identity.logo.url,
+            identity.logo_width,
+            identity.logo_height,
+        )
     return ""
 
 
