@@ -29,7 +29,10 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or data_folder.secret_key(DATA_DIR)
 # For `manage.py serve`: which starter content the first start loads, and where gunicorn listens.
 STARTER_SITE = env.str("SITE", default="cacita")
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = env.str("PORT", default="8000")
+if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+    raise ImproperlyConfigured(f"PORT is “{PORT}”; write a number from 1 to 65535.")
+PORT = int(PORT)
 WORKERS = env.int("WEB_CONCURRENCY", default=2)
 # The first staff user; without a password one is made and printed once.
 FIRST_USER = {

@@ -3,6 +3,9 @@ import socket
 import pytest
 from django.contrib.auth import get_user_model
 
+from tests.live import running_site
+
+SITES = ("cacita", "lacit")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -35,3 +38,19 @@ def editor(db):
 def editor_client(editor, client):
     client.force_login(editor)
     return client
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests of one running site share one worker, so that each site is started once."""
+    for item in items:
+        site = getattr(item, "callspec", None) and item.callspec.params.get("live_site")
+        if site:
+            item.add_marker(pytest.mark.xdist_group(site))
+
+
+@pytest.fixture(scope="session", params=SITES)
+def live_site(request, tmp_path_factory):
+    """Each starter site in turn, running in gunicorn."""
+    with running_site(request.param, tmp_path_factory.mktemp(request.param)) as site:
+        yield site

@@ -37,9 +37,8 @@ class Command(BaseCommand):
             self.stdout.write(f"The admin:  {settings.SITE_URL}{reverse('admin:index')}")
             self.stdout.write("Stop with Ctrl-C.\n")
             self.stdout.flush()
-            os.execv(
-                sys.executable, [sys.executable, "-m", "gunicorn", "cacita.wsgi", "-c", "python:cacita.gunicorn_conf"]
-            )
+            gunicorn = ["-m", "gunicorn", "cacita.wsgi", "-c", "python:cacita.gunicorn_conf"]
+            os.execv(sys.executable, [sys.executable, *gunicorn])  # noqa: S606 - our own interpreter, fixed words
 
     def check_port(self):
         with socket.socket() as probe:

@@ -1,0 +1,82 @@
+"""A real Chromium for the tests here. Without one they are skipped, and one line says so loudly."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.live import PASSWORD
+
+WIDTHS = {"phone": 360, "tablet": 768, "desk": 1280}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(config, items):
+    here = [item for item in items if item.path.parent.name == "browser"]
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+        if not os.environ.get("CHROMIUM"):
+            item.add_marker(pytest.mark.usefixtures("_no_chromium"))
+
+
+@pytest.fixture
+def _no_chromium():
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail("No Chromium was found and none could be installed; here it is required.")
+    pytest.skip("NO CHROMIUM: the browser tests did not run. Install one, or name it in CHROMIUM.")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_site):
+    """A function that opens an address in a window of its own: `open_page("/", width=360, dark=True)`."""
+    contexts = []
+
+    def open_page(path="/", *, width=1280, dark=False, scripts=True):
+        context = chromium.new_context(
+            base_url=live_site.url,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def staff_page(open_page):
+    """A function that opens an address of the admin as the first staff user."""
+
+    def staff_page(path, **options):
+        page = open_page(f"/admin/login/?next={path}", **options)
+        page.get_by_label("Username").fill("admin")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"**{path}")
+        return page
+
+    return staff_page

@@ -1,0 +1,76 @@
+"""A whole site as a visitor meets it: `manage.py serve` on a port and in a data folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "a password for tests alone"
+START_SECONDS = 180
+
+
+@dataclass
+class LiveSite:
+    name: str
+    url: str
+    folder: Path
+    process: subprocess.Popen
+    log: Path
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(folder, **values):
+    """The environment of a start on a fresh machine: nothing of the caller's but what a shell needs."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    given = {name: str(value) for name, value in values.items()}
+    return {**kept, "DATA_DIR": str(folder), "ENV_FILE": os.devnull, **given}
+
+
+@contextmanager
+def running_site(name, folder, **values):
+    """Start the site `name`, wait until it answers, and stop it afterwards."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = folder / "log.txt"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=environment(folder / "data", SITE=name, PORT=port, DJANGO_SUPERUSER_PASSWORD=PASSWORD, **values),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+    site = LiveSite(name, url, folder / "data", process, log)
+    try:
+        wait_for(site)
+        yield site
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def wait_for(site):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if site.process.poll() is not None:
+            break
+        try:
+            with urlopen(f"{site.url}/healthz/", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The site {site.name} did not start:\n{site.log.read_text()}")

@@ -1,0 +1,116 @@
+"""Reads every page a visitor can reach by links, as a browser without scripts would."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.client import HTTPConnection
+from urllib.parse import unquote, urljoin, urlsplit
+
+VOID_OF_TEXT = ("script", "style")
+
+
+@dataclass
+class Document(HTMLParser):
+    """What the whole-site tests ask of a page's markup."""
+
+    titles: list = field(default_factory=list)
+    headings: list = field(default_factory=list)
+    """Levels of the headings in order."""
+    links: list = field(default_factory=list)
+    ids: list = field(default_factory=list)
+    resources: list = field(default_factory=list)
+    """Addresses the browser fetches by itself."""
+    images: list = field(default_factory=list)
+    """Attributes of every `img`."""
+    inline: list = field(default_factory=list)
+    """Style attributes, event handlers and scripts in the page."""
+    metas: dict = field(default_factory=dict)
+    canonical: str = ""
+    landmarks: list = field(default_factory=list)
+    forms: int = 0
+
+    def __post_init__(self):
+        super().__init__(convert_charrefs=True)
+        self._open = []
+
+    def handle_starttag(self, tag, attrs):
+        values = {name: value or "" for name, value in attrs}
+        self._open.append(tag)
+        if tag == "title" and "svg" not in self._open:
+            self.titles.append("")
+        elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            self.headings.append(int(tag[1]))
+        elif tag == "a" and "href" in values:
+            self.links.append(values["href"])
+        elif tag == "img":
+            self.images.append(values)
+        elif tag == "form":
+            self.forms += 1
+        elif tag in ("main", "header", "footer", "nav"):
+            self.landmarks.append(tag)
+        elif tag == "meta":
+            self.metas[values.get("name") or values.get("property", "")] = values.get("content", "")
+        elif tag == "link":
+            self._link(values)
+        elif tag == "script" and "src" not in values and values.get("type") not in ("application/ld+json", "importmap"):
+            self.inline.append("script")
+        self.inline += [name for name in values if name == "style" or name.startswith("on")]
+        self.resources += [values[name] for name in ("src", "poster", "data") if name in values]
+        self.resources += [part.split()[0] for part in values.get("srcset", "").split(",") if part.strip()]
+        if "id" in values:
+            self.ids.append(values["id"])
+
+    def _link(self, values):
+        if values.get("rel") == "canonical":
+            self.canonical = values["href"]
+        elif "href" in values and values.get("rel") in ("stylesheet", "icon", "preload", "modulepreload", "manifest"):
+            self.resources.append(values["href"])
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if self._open and self._open[-1] == "title" and "svg" not in self._open:
+            self.titles[-1] += data
+
+
+@dataclass
+class Answer:
+    path: str
+    status: int
+    headers: dict
+    body: bytes
+    document: Document | None = None
+
+
+def fetch(site_url, path, **headers):
+    """One request without following a redirect. Header names come back in lower case."""
+    host = urlsplit(site_url)
+    connection = HTTPConnection(host.hostname, host.port, timeout=30)
+    try:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        body = response.read()
+        answer = Answer(path, response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+    finally:
+        connection.close()
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        answer.document = Document()
+        answer.document.feed(body.decode())
+    return answer
+
+
+def walk(site_url, start="/"):
+    """Every page reachable from `start` within the site: `{path: Answer}`."""
+    found, waiting = {}, [start]
+    while waiting:
+        path = waiting.pop(0)
+        if path in found:
+            continue
+        found[path] = fetch(site_url, path)
+        if found[path].document:
+            for link in found[path].document.links:
+                target = urlsplit(urljoin(f"{site_url}{path}", link))
+                if f"{target.scheme}://{target.netloc}" == site_url:
+                    waiting.append(unquote(target.path))
+    return found
