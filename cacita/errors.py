@@ -1,5 +1,8 @@
 """Error pages. They keep the crisis numbers, and render even where the database does not answer."""
 
+import logging
+from http import HTTPStatus
+
 from django.db import DatabaseError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,15 +10,31 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from pages.models import Identity
 
+logger = logging.getLogger(__name__)
+
+
+WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "help_href": ""}
+
 
 def _page(request, status, title, text):
-    if getattr(request, "identity", None) is None:
-        try:
-            request.identity = Identity.load()
-        except DatabaseError:
-            request.identity = Identity(name=_("This site"), short_name=_("This site"))
+    """The error page with menus and notices, or without them where the database does not answer."""
     context = {"status": status, "title": title, "text": text}
+    if status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        try:
+            return render(request, "error.html", context, status=status)
+        except DatabaseError:
+            logger.exception("The error page could not read its menus.")
+    identity = getattr(request, "identity", None) or _identity()
+    identity.__dict__.setdefault("social_links", [])
+    context |= WITHOUT_DATABASE | {"identity": identity, "asks_consent": False}
     return render(request, "error.html", context, status=status)
+
+
+def _identity():
+    try:
+        return Identity.load()
+    except DatabaseError:
+        return Identity(name=_("This site"), short_name=_("This site"))
 
 
 @requires_csrf_token

@@ -7,7 +7,6 @@ from pages.crisis import crisis_numbers
 from pages.menus import load_menus
 from pages.models import Identity, Notice, Page
 
-
 HELP = "/help/"
 """Where a person in crisis finds help. Nothing is counted there, so nothing is asked."""
 
