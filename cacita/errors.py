@@ -1,4 +1,8 @@
-"""Error pages. They keep the crisis numbers, and render even where the database does not answer."""
+"""Error pages. They keep the crisis numbers, and render even where the database does not answer.
+
+They hold no form, so they need no token and none of Django's `requires_csrf_token`: it would read the very body that
+could not be read.
+"""
 
 import logging
 from http import HTTPStatus
@@ -6,8 +10,8 @@ from http import HTTPStatus
 from django.db import DatabaseError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import requires_csrf_token
 
+from pages.forms import ForeignPost
 from pages.models import Identity
 
 logger = logging.getLogger(__name__)
@@ -19,14 +23,15 @@ WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "help_
 def _page(request, status, title, text):
     """The error page with menus and notices, or without them where the database does not answer."""
     context = {"status": status, "title": title, "text": text}
+    # On the request, because the content policy allows the style sheet of exactly this identity.
+    request.identity = getattr(request, "identity", None) or _identity()
     if status != HTTPStatus.INTERNAL_SERVER_ERROR:
         try:
             return render(request, "error.html", context, status=status)
         except DatabaseError:
             logger.exception("The error page could not read its menus.")
-    identity = getattr(request, "identity", None) or _identity()
-    identity.__dict__.setdefault("social_links", [])
-    context |= WITHOUT_DATABASE | {"identity": identity, "asks_consent": False}
+    request.identity.__dict__.setdefault("social_links", [])
+    context |= WITHOUT_DATABASE | {"asks_consent": False}
     return render(request, "error.html", context, status=status)
 
 
@@ -37,7 +42,6 @@ def _identity():
         return Identity(name=_("This site"), short_name=_("This site"))
 
 
-@requires_csrf_token
 def bad_request(request, exception=None):
     return _page(
         request,
@@ -47,8 +51,9 @@ def bad_request(request, exception=None):
     )
 
 
-@requires_csrf_token
 def permission_denied(request, exception=None):
+    if isinstance(exception, ForeignPost):
+        return _page(request, 403, _("We did not take this form"), str(exception))
     return _page(
         request,
         403,
@@ -66,7 +71,6 @@ def csrf_failure(request, reason=""):
     )
 
 
-@requires_csrf_token
 def page_not_found(request, exception=None):
     return _page(
         request,
@@ -76,7 +80,6 @@ def page_not_found(request, exception=None):
     )
 
 
-@requires_csrf_token
 def server_error(request):
     return _page(
         request,

@@ -1,21 +1,43 @@
-"""Requests that are refused before any view sees them."""
+"""Requests nobody can read: refused with our own page before any view sees them, never a server error."""
 
 from django.core.exceptions import BadRequest
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+
+UNREADABLE = "unreadable"
 
 
-class RefuseForeignCharsetMiddleware:
-    """Browsers send forms in UTF-8. A body in another charset is answered 400 at once.
+class ReadableRequest(WSGIRequest):
+    """A request that is always made. Django's own raises at a `Content-Type` it cannot parse, outside of every handler.
 
-    Otherwise Django would decode it in the charset it claims, which may not exist and end in a server error.
+    Seen with `charset*=nonsense''x` and with a NUL byte in the charset.
+    """
+
+    def _set_content_type_params(self, meta):
+        try:
+            super()._set_content_type_params(meta)
+        except (ValueError, LookupError):
+            self.content_type, self.content_params = "", {"charset": UNREADABLE}
+
+
+class ReadableHandler(WSGIHandler):
+    request_class = ReadableRequest
+
+
+class RefuseUnreadableMiddleware:
+    """Answers 400 to a body in another charset than UTF-8, and to NUL bytes in the address.
+
+    Browsers send forms in UTF-8. Django would decode a body and even the query in whatever charset the request
+    claims, also one that is no text encoding (`hex`). PostgreSQL takes no NUL byte in any text.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
-
-    def process_view(self, request, view, args, kwargs):
         charset = request.content_params.get("charset", "utf-8")
-        if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        if charset.lower() not in ("utf-8", "utf8"):
+            request.encoding = "utf-8"  # or the error page itself would fail on reading the request
             raise BadRequest(f"The body claims the charset {charset[:40]!r}; only UTF-8 is read.")
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address holds a NUL byte.")
+        return self.get_response(request)

@@ -43,8 +43,12 @@ FIRST_USER = {
 
 # The public address of the site. An https address turns transport security on.
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in ("http", "https") or not _site.hostname:
+try:
+    _site = urlsplit(SITE_URL)
+    _readable = _site.scheme in ("http", "https") and _site.hostname and _site.port != 0
+except ValueError:
+    _readable = False
+if not _readable or SITE_URL != f"{_site.scheme}://{_site.netloc}":
     raise ImproperlyConfigured(f"SITE_URL is “{SITE_URL}”; write a whole address such as https://www.example.org.")
 ALLOWED_HOSTS = [_site.hostname, "localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS += [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
@@ -78,7 +82,7 @@ MIDDLEWARE = [
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "cacita.content_policy.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "cacita.requests.RefuseForeignCharsetMiddleware",
+    "cacita.requests.RefuseUnreadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -206,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
+        "upgrade-insecure-requests": SECURE,
     }
 }
 

@@ -1,21 +1,29 @@
 """Addresses for machines: health, robots, sitemap, icon."""
 
+import logging
+
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemap_views
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cacita.sitemaps import SITEMAPS
 
+logger = logging.getLogger(__name__)
+
 
 @never_cache
 @require_safe
 def healthz(request):
-    """200 while the database answers, 500 otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """200 while the database answers, 503 otherwise."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        logger.exception("The database does not answer.")
+        return JsonResponse({"status": "no database"}, status=503)
     return JsonResponse({"status": "ok"})
 
 
