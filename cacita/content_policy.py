@@ -6,6 +6,8 @@ import hashlib
 from csp.constants import NONCE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 
+from pages.context import asks_consent
+
 ADMIN = "/admin/"
 
 
@@ -39,7 +41,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if identity is None:
             return parts
         widened = {"style-src": [style_hash(identity.colours_css)]}
-        if identity.analytics:
+        if asks_consent(identity, request.path):
             host = f"https://{identity.analytics.host}"
             widened |= {"script-src": [host]}
             parts.replace = {"connect-src": [host], **(parts.replace or {})}  # beside 'none' it would count for nothing

@@ -8,7 +8,7 @@ from pages.menus import load_menus
 from pages.models import Identity, Notice, Page
 
 HELP = "/help/"
-"""Where a person in crisis finds help. Nothing is counted there, so nothing is asked."""
+"""Where a person in crisis finds help."""
 
 
 def site(request):
@@ -18,7 +18,7 @@ def site(request):
         "identity": identity,
         "menus": menus,
         "help_href": SimpleLazyObject(lambda: HELP if is_help_published(menus) else ""),
-        "asks_consent": SimpleLazyObject(lambda: bool(identity.analytics) and not request.path.startswith(HELP)),
+        "asks_consent": SimpleLazyObject(lambda: asks_consent(identity, request.path)),
         "notices": SimpleLazyObject(lambda: list(Notice.objects.published().select_related("link_page"))),
         "crisis_numbers": crisis_numbers(),
         "site_url": settings.SITE_URL,
@@ -31,3 +31,8 @@ def is_help_published(menus):
     """Whether the site has a help page; a menu that leads there answers without another query."""
     entries = [entry for menu in menus.values() for top in menu for entry in (top, *top.children)]
     return any(entry.href == HELP for entry in entries) or Page.objects.published().filter(path=HELP).exists()
+
+
+def asks_consent(identity, path):
+    """Whether visitors of this address are asked to be counted: never where a person in crisis looks for help."""
+    return bool(identity.analytics) and not path.startswith(HELP)
