@@ -1,0 +1,22 @@
+"""What the project itself keeps."""
+
+from django.db import models
+
+
+class StarterRecord(models.Model):
+    """One record of the starter content as it was loaded, so that a later load can tell what staff have changed since.
+
+    `digest` stands for the record as it was stored, `source` for the starter files it was made from.
+    """
+
+    site = models.CharField(max_length=40)
+    key = models.CharField(max_length=420, unique=True)
+    object_id = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.key
