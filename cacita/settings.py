@@ -48,7 +48,7 @@ try:
     _readable = _site.scheme in ("http", "https") and _site.hostname and _site.port != 0
 except ValueError:
     _readable = False
-if not _readable or SITE_URL != f"{_site.scheme}://{_site.netloc}":
+if not _readable or f"{_site.scheme}://{_site.netloc}" != SITE_URL:
     raise ImproperlyConfigured(f"SITE_URL is “{SITE_URL}”; write a whole address such as https://www.example.org.")
 ALLOWED_HOSTS = [_site.hostname, "localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS += [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
