@@ -1,10 +1,61 @@
-"""The staff's side of the site."""
+"""The staff's side of the site: its start page, its order, and the page that shows every component."""
 
 from django.contrib import admin
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+
+from pages.models import Page
+from pages.publishing import Publishable
 
 
 class SiteAdmin(admin.AdminSite):
     site_title = _("Staff")
     site_header = _("Staff")
     index_title = _("What would you like to change?")
+
+    def get_urls(self):
+        return [path("style/", self.admin_view(self.style), name="style"), *super().get_urls()]
+
+    def style(self, request):
+        from cacita.style_page import style_page  # noqa: PLC0415
+
+        return style_page(request)
+
+    def index(self, request, extra_context=None):
+        context = {"tasks": self.tasks(request), "drafts": self.drafts(request)}
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def tasks(self, request):
+        """(words, address) of what staff come for most, as far as this person may do it."""
+        may = request.user.has_perm
+        home = Page.objects.filter(path="/").values_list("pk", flat=True).first()
+        tasks = []
+        if home and may("pages.change_page"):
+            tasks.append((_("Edit the home page"), reverse("admin:pages_page_change", args=[home])))
+        if may("pages.add_page"):
+            tasks.append((_("Write a page"), reverse("admin:pages_page_add")))
+        if may("pages.add_notice"):
+            tasks.append((_("Add a notice"), reverse("admin:pages_notice_add")))
+        if may("pages.change_menuitem"):
+            tasks.append((_("Change the menu"), reverse("admin:pages_menuitem_changelist")))
+        return [*tasks, (_("Open the site"), self.site_url)]
+
+    def drafts(self, request):
+        """(kind, how many, address of their list) of what waits to be published, every kind of record counted."""
+        found = []
+        for model, model_admin in self._registry.items():
+            if issubclass(model, Publishable) and model_admin.has_view_or_change_permission(request):
+                count = model.objects.filter(status=Publishable.Status.DRAFT).count()
+                address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+                if count:
+                    words = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+                    found.append((words, count, f"{address}?status__exact={Publishable.Status.DRAFT}"))
+        return found
+
+    def get_app_list(self, request, app_label=None):
+        """Records in the order they were registered, the most used first; accounts last."""
+        place = {model: number for number, model in enumerate(self._registry)}
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda entry: place[entry["model"]])
+        return sorted(apps, key=lambda app: app["app_label"] == "auth")
