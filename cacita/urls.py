@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from cacita import uploads, views
+from cacita import icons, uploads, views
 
 handler400 = "cacita.errors.bad_request"
 handler403 = "cacita.errors.permission_denied"
@@ -15,7 +15,9 @@ urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("favicon.ico", icons.favicon, name="favicon"),
+    path("apple-touch-icon.png", icons.touch_icon, name="touch_icon"),
+    path("icon.svg", icons.drawing, name="icon"),
     re_path(r"^media/(?P<name>.+)$", uploads.serve, name="upload"),
     path("", include("pages.urls")),
 ]

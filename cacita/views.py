@@ -1,11 +1,11 @@
-"""Addresses for machines: health, robots, sitemap, icon."""
+"""Addresses for machines: health, robots, sitemap."""
 
 import logging
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemap_views
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -45,8 +45,3 @@ def sitemap(request):
 
 
 sitemap.needs_no_identity = True
-
-
-@require_safe
-def favicon(request):
-    raise Http404
