@@ -120,6 +120,23 @@ def test_crisis_bar_leads_to_help_only_when_it_is_published(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
+    ("name", "label", "shown"),
+    [
+        ("Test Association", "Test, Test Association, home", ["Test", "Test Association"]),
+        ("Test", "Test, home", ["Test"]),
+    ],
+)
+def test_wordmark_says_each_name_once(client, name, label, shown):
+    make_identity(name=name)
+
+    html = client.get("/").content.decode()
+    [mark] = re.findall(r'<a class="mark" href="/" aria-label="([^"]+)">(.*?)</a>', html, re.DOTALL)
+
+    assert (mark[0], re.findall(r'<span class="mark__\w+">([^<]+)', mark[1])) == (label, shown)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     ("count", "beside", "under_more"),
     [(5, 5, None), (6, 6, ("nav__more nav__more--narrow", 1)), (9, 7, ("nav__more", 4))],
 )
