@@ -1,0 +1,309 @@
+"""Loading starter content: once, again, after staff have worked, and with mistakes in the files.
+
+The site loaded here is a third association made of a few files: it needs no line of code.
+"""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cacita import starter
+from cacita.models import StarterRecord
+from pages.models import Album, Identity, MenuItem, Page, RichText, Section
+from tests.factories import make_page, make_picture_bytes
+
+IDENTITY = {
+    "name": "Valley Crisis Team Association",
+    "short_name": "Valley CIT",
+    "mission": "We train together.",
+    "icon": "icon.png",
+    "counties": "Kern\nTulare",
+    "social_links": [{"name": "LinkedIn", "url": "https://www.linkedin.com/company/example"}],
+}
+ALBUMS = [
+    {
+        "slug": "places",
+        "title": "Places",
+        "photos": [{"picture": "river.png", "picture_alt": "A river", "is_illustration": True}],
+    }
+]
+MENUS = {
+    "header": [
+        {"label": "Home", "page": "/"},
+        {
+            "label": "More",
+            "children": [{"label": "About", "page": "/about/"}, {"label": "Gallery", "url": "/gallery/"}],
+        },
+    ]
+}
+HOME = {
+    "path": "/",
+    "title": "Home",
+    "blocks": [
+        {"kind": "hero", "heading": "We train together", "link_label": "About", "link_page": "/about/"},
+        {"kind": "section", "heading": "Pictures"},
+        {"kind": "albumstrip", "album": "places"},
+    ],
+}
+ABOUT = {
+    "path": "/about/",
+    "title": "About",
+    "blocks": [
+        {"kind": "section", "heading": "Who {short_name} is", "ground": "tint"},
+        {"kind": "richtext", "text": "<p>{name} serves {counties}.</p>"},
+    ],
+}
+TEAM = {"path": "/about/team/", "parent": "/about/", "title": "Team", "blocks": []}
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch, db):
+    """The starter folder of this test, with one association in it."""
+    folder = tmp_path / "starter"
+    monkeypatch.setattr(starter, "FOLDER", folder)
+    write(folder, "valley/identity.json", IDENTITY)
+    write(folder, "valley/albums.json", ALBUMS)
+    write(folder, "valley/menus.json", MENUS)
+    write(folder, "valley/pages/home.json", HOME)
+    write(folder, "shared/pages/about.json", ABOUT)
+    write(folder, "valley/pages/about-team.json", TEAM)
+    for name, colour in (("icon.png", "#0b5a8c"), ("river.png", "#2e7396")):
+        file = folder / "valley" / "files" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(make_picture_bytes(size=(60, 60), kind="PNG", colour=colour))
+    return folder
+
+
+def write(folder, name, data):
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
+
+
+def everything():
+    """All that was loaded, with the times of the last change."""
+    models = (Identity, Album, Page, MenuItem, RichText, Section, StarterRecord)
+    return {model: list(model.objects.order_by("pk").values()) for model in models}
+
+
+ALL = ["identity", "album places", "page /", "page /about/", "page /about/team/", "header menu"]
+
+
+def test_load_fills_an_empty_site(files):
+    summary = starter.load("valley")
+    assert summary.loaded == ALL
+    identity = Identity.objects.get()
+    assert (identity.name, identity.county_names) == ("Valley Crisis Team Association", ["Kern", "Tulare"])
+    assert [link.name for link in identity.social_links] == ["LinkedIn"]
+    assert Page.objects.get(path="/about/team/").parent == Page.objects.get(path="/about/")
+    assert Album.objects.get().photos.get().picture.width == 60
+    more = MenuItem.objects.get(label="More")
+    assert [child.href for child in more.children.all()] == ["/about/", "/gallery/"]
+
+
+def test_load_fills_in_the_names_of_the_association(files):
+    starter.load("valley")
+    assert Section.objects.get(parent__path="/about/").heading == "Who Valley CIT is"
+    assert RichText.objects.get().text == "<p>Valley Crisis Team Association serves Kern and Tulare Counties.</p>"
+
+
+def test_load_twice_changes_nothing(files):
+    starter.load("valley")
+    before = everything()
+    summary = starter.load("valley")
+    assert summary.unchanged == ALL
+    assert summary.loaded == summary.updated == summary.edited == []
+    assert everything() == before
+
+
+def test_load_of_a_newer_starter_updates_what_nobody_touched(files):
+    starter.load("valley")
+    photo = Album.objects.get().photos.get()
+    write(files, "valley/albums.json", [ALBUMS[0] | {"title": "Places we know"}])
+    summary = starter.load("valley")
+    assert summary.updated == ["album places"]
+    assert Album.objects.get().title == "Places we know"
+    again = Album.objects.get().photos.get()
+    assert (again.pk, again.picture.name) == (photo.pk, photo.picture.name)
+
+
+def test_load_of_a_newer_starter_removes_blocks_that_are_no_longer_in_it(files):
+    starter.load("valley")
+    write(files, "shared/pages/about.json", ABOUT | {"blocks": ABOUT["blocks"][:1]})
+    starter.load("valley")
+    assert RichText.objects.count() == 0
+    assert Page.objects.get(path="/about/").block_kinds == ["pages.section"]
+
+
+def test_load_keeps_a_page_whose_block_was_edited(files):
+    starter.load("valley")
+    RichText.objects.update(text="<p>Our own words.</p>")
+    write(files, "shared/pages/about.json", ABOUT | {"title": "Newer"})
+    summary = starter.load("valley")
+    assert summary.edited == ["page /about/"]
+    assert Page.objects.get(path="/about/").title == "About"
+    assert RichText.objects.get().text == "<p>Our own words.</p>"
+
+
+def test_load_keeps_an_edited_page_that_has_moved(files):
+    starter.load("valley")
+    page = Page.objects.get(path="/about/team/")
+    page.slug = "people"
+    page.save()
+    assert starter.load("valley").edited == ["page /about/team/"]
+    assert not Page.objects.filter(path="/about/team/").exists()
+
+
+def test_load_keeps_an_edited_menu_and_identity(files):
+    starter.load("valley")
+    MenuItem.objects.filter(label="Gallery").delete()
+    Identity.objects.update(phone="+1 661 555 0100")
+    assert starter.load("valley").edited == ["identity", "header menu"]
+    assert Identity.objects.get().phone == "+1 661 555 0100"
+
+
+def test_load_takes_line_ends_of_a_browser_for_unchanged(files):
+    starter.load("valley")
+    Identity.objects.update(counties="Kern\r\nTulare")
+    assert starter.load("valley").edited == []
+
+
+def test_load_leaves_alone_what_staff_made_before(files):
+    make_page("About us", slug="about")
+    summary = starter.load("valley")
+    assert summary.edited == ["page /about/"]
+    assert Page.objects.get(path="/about/").title == "About us"
+
+
+def test_load_leaves_deleted_what_staff_deleted(files):
+    starter.load("valley")
+    Page.objects.get(path="/about/team/").delete()
+    summary = starter.load("valley")
+    assert summary.deleted == ["page /about/team/"]
+    assert not Page.objects.filter(path="/about/team/").exists()
+
+
+def test_load_leaves_out_a_new_page_below_a_deleted_one(files):
+    starter.load("valley")
+    Page.objects.get(path="/about/team/").delete()
+    write(
+        files,
+        "valley/pages/about-team-press.json",
+        {"path": "/about/team/press/", "parent": "/about/team/", "title": "P"},
+    )
+    write(files, "valley/pages/new.json", {"path": "/new/", "title": "New"})
+    summary = starter.load("valley")
+    assert (summary.loaded, summary.waiting) == (["page /new/"], ["page /about/team/press/"])
+
+
+def test_overwrite_replaces_edits_and_brings_back_what_was_deleted(files):
+    starter.load("valley")
+    Page.objects.get(path="/about/team/").delete()
+    RichText.objects.update(text="<p>Our own words.</p>")
+    MenuItem.objects.all().delete()
+    number = Page.objects.get(path="/about/").pk
+    summary = starter.load("valley", overwrite=True)
+    assert summary.loaded == ["page /about/team/"]
+    assert summary.updated == ["page /about/", "header menu"]
+    assert Page.objects.get(path="/about/").pk == number
+    assert RichText.objects.get().text == "<p>Valley Crisis Team Association serves Kern and Tulare Counties.</p>"
+    assert starter.load("valley").unchanged == ALL
+
+
+def test_own_page_wins_over_a_shared_one(files):
+    write(files, "valley/pages/about.json", ABOUT | {"title": "About the valley"})
+    starter.load("valley")
+    assert Page.objects.get(path="/about/").title == "About the valley"
+
+
+def test_load_refuses_an_unknown_site(files):
+    with pytest.raises(starter.StarterError) as caught:
+        starter.load("mountain")
+    assert str(caught.value) == "There is no starter content for “mountain”. Choose one of: valley."
+
+
+def test_load_refuses_to_mix_two_associations(files):
+    write(files, "coast/identity.json", IDENTITY | {"name": "Coast"})
+    starter.load("valley")
+    with pytest.raises(starter.StarterError, match="was started with the content of valley"):
+        starter.load("coast", overwrite=True)
+    assert Identity.objects.get().name == "Valley Crisis Team Association"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("valley/pages/home.json", "{", "valley/pages/home.json is not valid JSON: Expecting property name"),
+        ("valley/pages/home.json", HOME | {"path": "/start/"}, "belongs in a file named start.json"),
+        ("valley/pages/home.json", HOME | {"titel": "x"}, "page /: unknown key “titel”. Choose one of: status,"),
+        (
+            "valley/pages/home.json",
+            HOME | {"blocks": [{"kind": "heroe"}]},
+            "page /, block 1 (heroe): unknown kind. Choose one of: hero, section, richtext,",
+        ),
+        (
+            "valley/pages/home.json",
+            HOME | {"blocks": [{"kind": "section", "heading": "A", "ground": "sand"}]},
+            "page /, block 1 (section), ground: “sand” is no choice. Choose one of: paper, tint, band.",
+        ),
+        (
+            "valley/pages/home.json",
+            HOME | {"blocks": [{"kind": "hero", "heading": "A", "link_label": "B", "link_page": "/b/"}]},
+            "link_page: there is no page “/b/”. Choose one of: /, /about/, /about/team/.",
+        ),
+        (
+            "valley/pages/home.json",
+            HOME | {"blocks": [{"kind": "section", "heading": "A", "link_label": "B"}]},
+            "page /, block 1 (section), link_page: Choose the page this link leads to, or write an address below.",
+        ),
+        (
+            "valley/pages/home.json",
+            HOME | {"blocks": [{"kind": "picture", "picture": "sea.png"}]},
+            "no file “sea.png” in files/. Choose one of: icon.png, river.png.",
+        ),
+        ("valley/pages/home.json", HOME | {"title": "{town}"}, "unknown word {town}. Choose one of: name, short_name,"),
+        ("valley/pages/about-team.json", TEAM | {"parent": None}, "its parent must be the page /about/, by its path"),
+        ("valley/menus.json", {"side": []}, "menus.json, side: unknown menu. Choose one of: header, footer."),
+        ("valley/identity.json", IDENTITY | {"brand": "#ffffff"}, "valley/identity.json, brand: Too little contrast"),
+        ("valley/identity.json", {"name": "Valley"}, "valley/identity.json: “short_name” is missing."),
+    ],
+)
+def test_load_names_the_mistake_in_a_file_and_stores_nothing(files, name, data, message):
+    write(files, name, data)
+    with pytest.raises(starter.StarterError) as caught:
+        starter.load("valley")
+    assert message in str(caught.value)
+    assert Identity.objects.count() == Page.objects.count() == StarterRecord.objects.count() == 0
+
+
+def test_command_says_what_it_did(files, capsys):
+    call_command("load_starter", "valley")
+    assert capsys.readouterr().out == "Starter content of valley: 6 loaded, 0 updated, 0 unchanged.\n"
+    RichText.objects.update(text="<p>Our own words.</p>")
+    Page.objects.get(path="/about/team/").delete()
+    call_command("load_starter", "valley")
+    assert capsys.readouterr().out.splitlines() == [
+        "Starter content of valley: 0 loaded, 0 updated, 4 unchanged.",
+        "Left as staff edited them: page /about/.",
+        "Left deleted, as staff wished: page /about/team/.",
+        "With --overwrite the starter content replaces what staff did.",
+    ]
+
+
+def test_command_fails_for_an_unknown_site(files):
+    with pytest.raises(CommandError, match="Choose one of: valley"):
+        call_command("load_starter", "mountain")
+
+
+@pytest.mark.parametrize(
+    ("counties", "words"),
+    [
+        ("", "California"),
+        ("Los Angeles", "Los Angeles County"),
+        ("Kern\nTulare", "Kern and Tulare Counties"),
+        ("Kern\nKings\nTulare", "Kern, Kings and Tulare Counties"),
+    ],
+)
+def test_counties_in_words(counties, words):
+    assert starter.counties_in_words(counties) == words
