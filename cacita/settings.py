@@ -21,6 +21,14 @@ env = environ.Env()
 # Variables of the environment win over the file.
 environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
+
+def whole_number(name, default, *, least, most):
+    text = env.str(name, default=str(default))
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name} is “{text}”; write a number from {least} to {most}.")
+    return int(text)
+
+
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = data_folder.prepare(Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))))
 # Secrets are read plainly: environ would take a value that begins with $ as the name of another variable.
@@ -29,11 +37,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or data_folder.secret_key(DATA_DIR)
 # For `manage.py serve`: which starter content the first start loads, and where gunicorn listens.
 STARTER_SITE = env.str("SITE", default="cacita")
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.str("PORT", default="8000")
-if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
-    raise ImproperlyConfigured(f"PORT is “{PORT}”; write a number from 1 to 65535.")
-PORT = int(PORT)
-WORKERS = env.int("WEB_CONCURRENCY", default=2)
+PORT = whole_number("PORT", 8000, least=1, most=65535)
+WORKERS = whole_number("WEB_CONCURRENCY", 2, least=1, most=64)
 # The first staff user; without a password one is made and printed once.
 FIRST_USER = {
     "username": os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin",
@@ -123,6 +128,8 @@ CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'site.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if not DATABASES["default"].get("ENGINE"):
+    raise ImproperlyConfigured("DATABASE_URL cannot be read; write one such as postgres://user:password@host/name.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Writers queue instead of failing, and an acknowledged row survives a power cut: https://sqlite.org/pragma.html
     DATABASES["default"]["OPTIONS"] = {
@@ -189,7 +196,8 @@ CSRF_FAILURE_VIEW = "cacita.errors.csrf_failure"
 # Headers
 
 SECURE_SSL_REDIRECT = SECURE
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=63_072_000 if SECURE else 0)  # two years
+TWO_YEARS = 63_072_000  # seconds
+SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", TWO_YEARS if SECURE else 0, least=0, most=TWO_YEARS)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
