@@ -128,7 +128,11 @@ class _Writer:
         if self.left_out:
             self.left_out -= 1
             return
-        self.parts.append(f"</{element.rpartition(' ')[2]}>")
+        name = element.rpartition(" ")[2]
+        if self.parts[-1].startswith(f"<{name} ") and not self.parts[-1].endswith("/>"):
+            self.parts[-1] = self.parts[-1][:-1] + "/>"
+        else:
+            self.parts.append(f"</{name}>")
 
     def _text(self, text):
         if text.strip() and not self.left_out:

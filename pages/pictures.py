@@ -358,9 +358,9 @@ class PictureFile(ImageFieldFile):
 def _box(size, shown, focal_point):
     """The largest part of a picture that has the proportions of `shown`, as near to the focal point as fits."""
     scale = min(size[0] / shown[0], size[1] / shown[1])
-    part = [shown[0] * scale, shown[1] * scale]
-    start = [min(max(size[i] * focal_point[i] - part[i] / 2, 0), size[i] - part[i]) for i in (0, 1)]
-    return (*start, start[0] + part[0], start[1] + part[1])
+    part = [min(shown[i] * scale, size[i]) for i in (0, 1)]
+    start = [max(0, min(size[i] * focal_point[i] - part[i] / 2, size[i] - part[i])) for i in (0, 1)]
+    return (*start, *(min(start[i] + part[i], size[i]) for i in (0, 1)))
 
 
 class PictureField(ImageField):
