@@ -198,6 +198,23 @@ def test_footer_shows_the_facts_of_the_identity(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("counties", "words"),
+    [
+        ("", "Serving all 58 counties of California."),
+        ("Napa", "Serving Napa County."),
+        ("Napa\nMarin", "Serving the counties of Napa, Marin."),
+    ],
+)
+def test_footer_says_which_counties_are_served(client, counties, words):
+    make_identity(counties=counties)
+
+    html = client.get("/").content.decode()
+
+    assert re.findall(r"<p>(Serving [^<]+)</p>", html) == [words]
+
+
+@pytest.mark.django_db
 def test_organization_data_holds_what_the_identity_holds(client, settings):
     settings.SITE_URL = "https://cit.example.org"
     identity = make_identity(name='Test "Quoted" </script>', phone="+1 916 555 0100", counties="Napa\nMarin")
