@@ -1,0 +1,215 @@
+"""What the starter content of both associations must hold: the facts of their former home pages, in our own words."""
+
+import hashlib
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.urls import Resolver404, resolve
+from django.utils.html import strip_tags
+
+from cacita import starter
+from pages.contents import blocks_of
+from pages.models import CallToAction, Card, DatedRow, Hero, Identity, MenuItem, NumberedItem, Page, Photo, Section
+from pages.outline import faults
+from pages.pictures import Pictured, PictureFile
+from pages.prose import ProseField
+
+pytestmark = pytest.mark.django_db
+SEED_PHRASES = frozenset((Path(__file__).parent / "seed_phrases.txt").read_text().split())
+"""Digests of every run of eight words on the former home pages, line by line, titles of events left out."""
+cacita = pytest.mark.parametrize("site", ["cacita"], indirect=True)
+lacit = pytest.mark.parametrize("site", ["lacit"], indirect=True)
+HREF = re.compile(r'href="([^"]*)"')
+
+
+@pytest.fixture(scope="module", params=["cacita", "lacit"])
+def site(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """One load for all tests of an association, taken back afterwards. Renditions are not needed here."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(PictureFile, "make_renditions", lambda self: None)
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), media, transaction.atomic():
+        starter.load(request.param)
+        yield request.param
+        transaction.set_rollback(True)
+    patch.undo()
+
+
+def blocks(kind=None):
+    found = [block for page in Page.objects.order_by("path") for block in blocks_of(page)]
+    return [block for block in found if kind is None or isinstance(block, kind)]
+
+
+def texts(site):
+    """(file, text) of every string of the site's starter files, markup taken out."""
+    for owner in (starter.SHARED, site):
+        for file in sorted((starter.FOLDER / owner).rglob("*.json")):
+            for text in starter.strings_in(json.loads(file.read_text(encoding="utf-8"))):
+                yield f"{owner}/{file.name}", strip_tags(text.replace("</", " </"))
+
+
+def prose_of(row):
+    return [getattr(row, f.name) for f in row._meta.concrete_fields if isinstance(f, ProseField)]
+
+
+def links():
+    """(where, address) of every link on pages and in menus."""
+    for block in blocks():
+        for name in ("link_href", "second_href"):
+            if getattr(block, name, ""):
+                yield f"{block.parent.path}, {block}", getattr(block, name)
+        for html in prose_of(block):
+            for href in HREF.findall(html):
+                yield f"{block.parent.path}, {block}", href
+    for item in MenuItem.objects.select_related("page"):
+        if item.href:
+            yield f"menu, {item}", item.href
+
+
+def test_every_record_obeys_the_rules_for_staff(site):
+    for row in [Identity.objects.get(), *Page.objects.all(), *blocks(), *Photo.objects.all(), *MenuItem.objects.all()]:
+        row.full_clean(exclude=[f.name for f in row._meta.concrete_fields if not f.editable])
+
+
+def test_every_link_within_the_site_leads_somewhere(site):
+    paths = set(Page.objects.published().values_list("path", flat=True))
+    for where, href in links():
+        if not href.startswith("/"):
+            continue
+        path, _hash, anchor = href.partition("#")
+        if path in paths:
+            if anchor:
+                anchors = [s.anchor for s in Section.objects.filter(parent__path=path)]
+                assert anchor in anchors, f"{where}: {href}"
+            continue
+        try:
+            assert resolve(path).url_name != "page", f"{where}: {href}"
+        except Resolver404:
+            pytest.fail(f"{where}: {href} leads nowhere")
+
+
+def test_every_link_to_another_site_is_whole(site):
+    for where, href in links():
+        assert href.startswith(("/", "https://", "http://")), f"{where}: {href}"
+
+
+def test_every_page_can_be_reached_from_home(site):
+    targets = {href for _where, href in links()}
+    assert set(Page.objects.values_list("path", flat=True)) - targets <= {"/"}
+
+
+def test_every_page_is_published_and_described(site):
+    assert Page.objects.exclude(status="published").count() == 0
+    descriptions = list(Page.objects.values_list("description", flat=True))
+    titles = list(Page.objects.values_list("title", flat=True))
+    assert all(descriptions)
+    assert len(set(descriptions)) == len(descriptions)
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_picture_has_words(site):
+    pictures = [block for block in blocks(Pictured) if block.picture] + list(Photo.objects.all())
+    assert len(pictures) > 6
+    assert [str(picture) for picture in pictures if not picture.picture_alt] == []
+    assert Photo.objects.filter(is_illustration=False).count() == 0
+
+
+def test_headings_keep_their_order(site):
+    for page in Page.objects.all():
+        assert [fault.message for fault in faults(blocks_of(page))] == [], page.path
+
+
+def test_unknown_facts_stay_empty(site):
+    identity = Identity.objects.get()
+    assert (identity.address, identity.phone, identity.email, identity.ein) == ("", "", "", "")
+    assert identity.social_links == []
+
+
+def test_no_telephone_number_is_written_out(site):
+    number = re.compile(r"\b(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b")
+    # A study's address may hold ten digits in a row (a DOI); it is a link, not a number to call.
+    assert [(file, text) for file, text in texts(site) if "://" not in text and number.search(text)] == []
+
+
+def test_no_sentence_is_taken_from_the_former_page(site):
+    titles = {row.heading for row in DatedRow.objects.all()}
+    for file, text in texts(site):
+        if text in titles:
+            continue
+        words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "'").replace("'", ""))
+        runs = (" ".join(words[start : start + 8]) for start in range(len(words) - 7))
+        taken = [run for run in runs if hashlib.sha256(run.encode()).hexdigest()[:12] in SEED_PHRASES]
+        assert taken == [], file
+
+
+def test_typing_errors_of_the_former_page_are_mended(site):
+    for file, text in texts(site):
+        assert "approches" not in text.lower(), file
+        assert text.count("(") == text.count(")"), f"{file}: {text}"
+
+
+@cacita
+def test_cacita_opens_with_training_and_programs(site):
+    hero = Hero.objects.get()
+    assert (hero.link_label, hero.link_href) == ("Find training", "/training/")
+    assert (hero.second_label, hero.second_href) == ("Start a program", "/start-a-program/")
+
+
+@cacita
+def test_cacita_has_its_five_purposes_on_home_and_about(site):
+    for path in ("/", "/about/"):
+        assert NumberedItem.objects.filter(parent__path=path).count() == 5
+
+
+@cacita
+def test_cacita_lists_the_sessions_of_2022_with_the_zone_in_force(site):
+    for path in ("/", "/events/"):
+        rows = DatedRow.objects.filter(parent__path=path, date__isnull=False)
+        assert list(rows.values_list("date", "time", "cost")) == [
+            (date(2022, 9, 1), "1–3 p.m. PDT", "Free"),
+            (date(2022, 9, 14), "9–10:30 a.m. PDT", "Free"),
+            (date(2022, 10, 5), "9–10:30 a.m. PDT", "Free"),
+            (date(2022, 11, 16), "9–10:30 a.m. PST", "Free"),
+        ]
+        ongoing = DatedRow.objects.get(parent__path=path, words="Ongoing")
+        assert ongoing.heading == "Crisis Intervention Team (CIT) Program Spotlight Series"
+
+
+@lacit
+def test_lacit_header_has_the_nine_entries_in_their_order(site):
+    items = MenuItem.objects.filter(menu="header").select_related("page")
+    assert [(item.label, item.href) for item in items] == [
+        ("Home", "/"),
+        ("About Us", "/about/"),
+        ("LA CIT Spokesperson", "/spokesperson/"),
+        ("LA CIT Programs", "/programs/"),
+        ("What Is CIT", "/what-is-cit/"),
+        ("Training", "/training/"),
+        ("Events", "/events/"),
+        ("Donate", "/donate/"),
+        ("Crisis Resources", "/help/"),
+    ]
+
+
+@lacit
+def test_lacit_opens_with_get_involved_and_learn_more(site):
+    hero = Hero.objects.get()
+    assert (hero.link_label, hero.second_label, hero.wide) == ("Get Involved", "Learn More", True)
+    assert CallToAction.objects.filter(parent__path="/").first().heading == "No class is on the calendar today"
+
+
+@lacit
+def test_lacit_has_seven_benefits_with_two_points_each(site):
+    cards = Card.objects.filter(parent__path="/")
+    assert [(card.text.count("<li>"), bool(card.drawing)) for card in cards] == [(2, True)] * 7
+
+
+@lacit
+def test_lacit_copyright_line_names_the_present_year(site, monkeypatch):
+    monkeypatch.setattr("pages.models.identity.timezone.localdate", lambda: date(2031, 1, 1))
+    assert Identity.objects.get().copyright == "Copyright © 2031 LA CIT – All Rights Reserved."
