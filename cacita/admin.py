@@ -58,4 +58,6 @@ class SiteAdmin(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["models"].sort(key=lambda entry: place[entry["model"]])
+            if app["app_label"] == "auth":
+                app["name"] = _("Accounts")
         return sorted(apps, key=lambda app: app["app_label"] == "auth")

@@ -1,10 +1,12 @@
 """What staff edit, the most used first: the start page lists it in this order."""
 
-from pages.admin.pages import OldPathAdmin, PageAdmin  # isort: skip
-from pages.admin.notices import NoticeAdmin  # isort: skip
-from pages.admin.menus import MenuItemAdmin  # isort: skip
+# isort: off
+from pages.admin.pages import PageAdmin
+from pages.admin.notices import NoticeAdmin
+from pages.admin.menus import MenuItemAdmin
 from pages.admin.albums import AlbumAdmin
-from pages.admin.identity import IdentityAdmin
 from pages.admin.people import PersonAdmin
+from pages.admin.identity import IdentityAdmin
+from pages.admin.old_paths import OldPathAdmin
 
 __all__ = ["AlbumAdmin", "IdentityAdmin", "MenuItemAdmin", "NoticeAdmin", "OldPathAdmin", "PageAdmin", "PersonAdmin"]

@@ -13,6 +13,7 @@ from pages.publishing import Publishable
 
 PUBLISHING = (gettext_lazy("Publishing"), {"fields": ["status", ("publish_from", "publish_until")]})
 LINK = ("link_label", "link_page", "link_url")
+SECOND_LINK = ("second_label", "second_page", "second_url")
 
 
 class SharesChoices:

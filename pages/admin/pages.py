@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages import outline
-from pages.admin.base import LINK, PublishableAdmin, RecordAdmin, SharesChoices, depth_of
+from pages.admin.base import LINK, SECOND_LINK, PublishableAdmin, SharesChoices, depth_of
 from pages.models import Block, OldPath, Page
 
 
@@ -43,10 +43,16 @@ class BlockInline(PartOfPage, ContentEditorInline):
 
 @cache
 def inline_of(kind):
-    """The inline of one kind of block. Its link stands in one line; what the editor's script needs stands last."""
-    names = kind.fields_to_edit()
-    lines = [LINK if name == LINK[0] else name for name in names if name not in LINK[1:]]
-    return BlockInline.create(kind, fieldsets=[(None, {"fields": [*lines, "region", "ordering"]})], icon=kind.icon)
+    """The inline of one kind of block. What the editor's script needs stands last and is hidden."""
+    fields = [*lines_of(kind.fields_to_edit()), "region", "ordering"]
+    return BlockInline.create(kind, fieldsets=[(None, {"fields": fields})], icon=kind.icon)
+
+
+def lines_of(names):
+    """The fields of a form with the three of each link in one line."""
+    links = {names[0]: names for names in (LINK, SECOND_LINK)}
+    rest = {name for link in links.values() for name in link[1:]}
+    return [links.get(name, name) for name in names if name not in rest]
 
 
 class OldPathInline(PartOfPage, admin.StackedInline):
@@ -61,7 +67,6 @@ class PageAdmin(PublishableAdmin, ContentEditor):
     list_display = ["name", "address", "state", "updated"]
     list_filter = ["status", "updated"]
     search_fields = ["title", "path", "lead"]
-    search_help_text = gettext_lazy("Words of the title, the address or the lead.")
     ordering = ["path"]
     fieldsets = [
         (None, {"fields": ["title", "lead"]}),
@@ -151,12 +156,3 @@ def refuse_faults(formsets):
     for fault in outline.faults([form.instance for form in forms]):
         form = next(form for form in forms if form.instance is fault.block)
         form.add_error(fault.field if fault.field in form.fields else None, fault.message)
-
-
-@admin.register(OldPath)
-class OldPathAdmin(RecordAdmin):
-    list_display = ["path", "page"]
-    list_select_related = ["page"]
-    search_fields = ["path", "page__title"]
-    fields = ["path", "page"]
-    view_on_site = False

@@ -7,7 +7,10 @@ const blocks = () => all(".inline-related:not(.empty-form)", machine()).sort((a,
 const name = (block) => block.querySelector("h3").innerText.replace(/\s+/g, " ").trim()
 const ordering = (block) => block.querySelector(".order-machine-ordering")
 
+let added
+
 function arrange() {
+  const focused = document.activeElement
   for (const block of blocks()) machine().append(block)
   for (const empty of all(".empty-form", machine())) machine().append(empty)
   blocks().forEach((block, place, list) => {
@@ -19,10 +22,12 @@ function arrange() {
   for (const target of all(".order-machine-insert-target")) {
     const block = target.closest(".inline-related")
     const label = block ? `${gettext("Add a block above")} ${name(block)}` : gettext("Add a block at the end")
+    if (!block) target.textContent = label
     for (const [key, value] of Object.entries({ role: "button", tabindex: 0, "aria-label": label })) {
       target.setAttribute(key, value)
     }
   }
+  focused.focus()
 }
 
 function addTools(block) {
@@ -62,11 +67,24 @@ document.addEventListener("formset:removed", () => {
   for (const block of blocks().filter((block) => !block.matches(".has_original"))) machine().append(block)
   setTimeout(arrange)
 })
-document.addEventListener("formset:added", () => machine() && setTimeout(arrange))
+document.addEventListener("formset:added", ({ target }) => {
+  if (!machine()?.contains(target)) return
+  added = target
+  setTimeout(() => {
+    arrange()
+    target.querySelector(".form-row:not(.hidden) :is(input, select, textarea)")?.focus()
+  })
+})
 document.addEventListener("content-editor:ready", () => {
   for (const link of all(".plugin-buttons a")) link.setAttribute("tabindex", 0)
   arrange()
 })
-document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
-  editor.view.dom.setAttribute("aria-label", textarea.labels[0]?.innerText.replace(/:$/, "") ?? "")
-})
+
+function nameEditor(editable) {
+  const textarea = editable.closest(".prose-editor").querySelector("textarea")
+  editable.setAttribute("aria-label", textarea.labels[0]?.innerText.replace(/:$/, "") ?? "")
+  const first = editable.closest(".inline-related")?.querySelector(".form-row")
+  if (added?.contains(editable) && first.contains(editable)) editable.focus()
+}
+document.addEventListener("prose-editor:ready", ({ detail }) => nameEditor(detail.editor.view.dom))
+for (const editable of all(".ProseMirror")) nameEditor(editable)
