@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-ADDRESS = re.compile(r"(/(?!/)|#|https?://[^/\s]|mailto:[^\s@]+@|tel:\+?\d|sms:\+?\d)\S*")
+ADDRESS = re.compile(r"(/(?![/\\])|#|https?://[^/\s]|mailto:[^\s@]+@|tel:\+?\d|sms:\+?\d)\S*")
 
 
 def validate_address(value):

@@ -1,6 +1,7 @@
 """Rich text: what the editor's toolbar offers and what the database accepts come from one list."""
 
 import re
+from html import unescape
 
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
@@ -33,7 +34,7 @@ class ProseField(ProseEditorField):
 
     def clean(self, value, instance):
         value = super().clean(value, instance)
-        if any(not strip_tags(words).strip() for words in LINK.findall(value)):
+        if any(not unescape(strip_tags(words)).strip() for words in LINK.findall(value)):
             raise ValidationError(_("One link has no words. Write what it leads to, or remove the link."))
         return value
 

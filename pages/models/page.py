@@ -76,11 +76,11 @@ class Page(Publishable):
             self._move_from(before)
 
     def _move_from(self, before):
-        below = (
-            Page.objects.filter(path__startswith=before).exclude(pk=self.pk) if before != "/" else Page.objects.none()
+        below = self.pages_below()
+        moved = [(self.pk, before), *((page.pk, page.path) for page in below)]
+        Page.objects.filter(pk__in=[page.pk for page in below]).update(
+            path=Concat(Value(self.path), Substr(F("path"), len(before) + 1))
         )
-        moved = [(self.pk, before), *below.values_list("pk", "path")]
-        below.update(path=Concat(Value(self.path), Substr(F("path"), len(before) + 1)))
         OldPath.objects.bulk_create(
             [OldPath(page_id=pk, path=path) for pk, path in moved],
             update_conflicts=True,
@@ -104,6 +104,10 @@ class Page(Publishable):
         if not self.slug and self.parent:
             raise ValidationError({"slug": _("Write the last part of the address, for example about-us.")})
         path = self.path_from_parent()
+        self._check_address(path)
+        self._check_addresses_below(path)
+
+    def _check_address(self, path):
         other = Page.objects.filter(path=path).exclude(pk=self.pk).first()
         if other:
             raise ValidationError(
@@ -116,6 +120,34 @@ class Page(Publishable):
             raise ValidationError(
                 {"slug": _("%(path)s is an address the site itself uses. Choose another last part.") % {"path": path}}
             )
+
+    def _check_addresses_below(self, path):
+        """Refuse a move that would push a page below onto an address somebody else has."""
+        before = Page.objects.filter(pk=self.pk).values_list("path", flat=True).first() if self.pk else None
+        if before in (None, path):
+            return
+        below = {path + page.path[len(before) :]: page for page in self.pages_below()}
+        moving = [self.pk, *(page.pk for page in below.values())]
+        taken = set(Page.objects.filter(path__in=below).exclude(pk__in=moving).values_list("path", flat=True))
+        for address, page in below.items():
+            if address in taken or is_taken(address):
+                raise ValidationError(
+                    {
+                        "slug": _(
+                            "The page “%(title)s” below this one would get the address %(path)s, which is taken. "
+                            "Change that page first, or choose another last part."
+                        )
+                        % {"title": page.title, "path": address}
+                    }
+                )
+
+    def pages_below(self):
+        """All pages that stand below this one, level by level."""
+        found, level = [], [self]
+        while level:
+            level = list(Page.objects.filter(parent__in=level).order_by("path"))
+            found += level
+        return found
 
     def is_above(self, page):
         """Whether `page` is this page or stands somewhere below it."""
@@ -187,6 +219,8 @@ class Block(PluginBase):
     opens_section = False
     related = ()
     """What `select_related` must bring along, so that a kind costs one query."""
+    frame_host = ""
+    """Host of a player that a visitor may open in a frame, for example `https://player.vimeo.com`."""
     icon = "article"
     """Name of the Material icon beside the kind in the admin's list."""
     edit_first = ()
