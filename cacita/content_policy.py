@@ -45,6 +45,8 @@ class ContentPolicyMiddleware(CSPMiddleware):
             host = f"https://{identity.analytics.host}"
             widened |= {"script-src": [host]}
             parts.replace = {"connect-src": [host], **(parts.replace or {})}  # beside 'none' it would count for nothing
+        if hosts := getattr(request, "frame_hosts", None):
+            widened["frame-src"] = sorted(hosts)
         for directive, sources in (parts.update or {}).items():
             widened[directive] = [*widened.get(directive, []), *sources]
         parts.update = widened

@@ -31,13 +31,17 @@ class Heading:
 def headings(blocks):
     """Every heading the blocks draw, in order, with its words."""
     found = []
+    under_section = False
     for block in blocks:
         places = {}
         for field, level in block.outline():
             place = places[field] = places.get(field, -1) + 1
             text = getattr(block, field)
             inside = HEADING.findall(text)
-            found.append(Heading(block, field, level, strip_tags(inside[place] if inside else text).strip()))
+            # Above the first section these are drawn one level higher, as `Section.level` in pages.contents says.
+            drawn = 2 if level == 3 and not inside and not under_section else level
+            under_section = under_section or (level == 2 and block.opens_section)
+            found.append(Heading(block, field, drawn, strip_tags(inside[place] if inside else text).strip()))
     return found
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-from pages.contents import sections_of
+from pages.contents import contents_of
 from pages.models import Album, OldPath, Page
 from pages.publishing import get_visible_or_404
 
@@ -17,18 +17,15 @@ def page(request, path=""):
     try:
         page = get_visible_or_404(Page.objects, request, path=path)
     except Http404:
+        if old := OldPath.objects.select_related("page").filter(path=path).first():
+            return HttpResponsePermanentRedirect(get_visible_or_404(Page.objects, request, pk=old.page_id).path)
         if path == "/":
             return render(request, "pages/welcome.html")
-        old = OldPath.objects.select_related("page").filter(path=path).first()
-        if old and old.page.is_published():
-            return HttpResponsePermanentRedirect(old.page.get_absolute_url())
         raise
     above = {above.path: above for above in Page.objects.published().filter(path__in=page.ancestor_paths())}
-    context = {
-        "page": page,
-        "sections": sections_of(page),
-        "crumbs": [above[path] for path in page.ancestor_paths() if path in above],
-    }
+    contents = contents_of(page)
+    request.frame_hosts = contents.frame_hosts
+    context = {"page": page, "contents": contents, "crumbs": [above[path] for path in sorted(above, key=len)]}
     return finish(request, render(request, "pages/page_detail.html", context))
 
 

@@ -26,6 +26,11 @@ class Album(Publishable):
     def get_absolute_url(self):
         return reverse("album", args=[self.slug])
 
+    @property
+    def cover(self):
+        """The first picture, or None; costs no query where the photos are prefetched."""
+        return next(iter(self.photos.all()), None)
+
 
 class Photo(Pictured):
     """One picture of an album. It always has alternative text: in a gallery no picture is decoration."""

@@ -4,6 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
@@ -124,7 +125,7 @@ class Section(Block, Linked):
 
     @property
     def anchor(self):
-        return slugify(self.heading)
+        return slugify(self.heading) or "section"
 
     def outline(self):
         return [("heading", 2)]
@@ -445,6 +446,10 @@ class Video(Block, Pictured):
         service, number = self._match()
         return self.PLAYERS[service].format(number) if service else ""
 
+    @property
+    def frame_host(self):
+        return self.player_url.partition("/embed/")[0].partition("/video/")[0]
+
 
 class PersonCard(Block):
     """One person. Neighbours stand side by side; a person who is not published is left out."""
@@ -478,6 +483,14 @@ class AlbumStrip(Block):
 
     def __str__(self):
         return str(self.album)
+
+    @classmethod
+    def get_queryset(cls):
+        return super().get_queryset().prefetch_related("album__photos")
+
+    @property
+    def photos(self):
+        return self.album.photos.all()[: self.count]
 
 
 class NoticeBox(Block):
@@ -532,6 +545,10 @@ class DatedRow(Block, Linked):
         super().clean()
         if bool(self.date) == bool(self.words.strip()):
             raise ValidationError({"date": _("Give either a day or words instead of one.")})
+
+    @property
+    def is_over(self):
+        return bool(self.date) and self.date < timezone.localdate()
 
     def outline(self):
         return [("heading", 3)]
