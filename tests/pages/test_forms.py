@@ -164,6 +164,10 @@ def test_summary_comes_first_and_links_to_every_fault():
     targets = [a["href"] for a in elements.named("a")]
     assert targets == ["#id_name", "#id_email", "#id_work_0", "#id_document", "#id_agrees"]
     assert {target[1:] for target in targets} <= set(elements.ids)
+    assert re.findall(r'<a href="[^"]+">([^<]+)</a>', html)[:2] == [
+        "Name: This field is required.",
+        "E-mail: Enter a valid email address.",
+    ]
     assert "6 things to correct" in html  # the sixth is the hidden field without a value
     assert elements.named("script") == [{"type": "module", "src": "/static/js/error-summary.js"}]
 
