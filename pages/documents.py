@@ -27,8 +27,7 @@ def validate_document(file):
     if file.size > MOST_BYTES:
         raise refusal(
             file.name,
-            _("It has %(size)s, and at most %(most)s are taken. Save it smaller.")
-            % {"size": filesizeformat(file.size), "most": filesizeformat(MOST_BYTES)},
+            _("It is larger than %s. Save it smaller.") % filesizeformat(MOST_BYTES),
         )
     kind = PurePath(file.name or "").suffix[1:].lower()
     if kind not in ALLOWED:

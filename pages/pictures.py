@@ -117,8 +117,7 @@ def checked(file):
     if file.size > MOST_BYTES:
         raise refusal(
             file.name,
-            _("It has %(size)s, and at most %(most)s are taken. Save it smaller.")
-            % {"size": filesizeformat(file.size), "most": filesizeformat(MOST_BYTES)},
+            _("It is larger than %s. Save it smaller.") % filesizeformat(MOST_BYTES),
         )
     file.seek(0)
     data = file.read()
@@ -327,6 +326,11 @@ class PictureFile(ImageFieldFile):
                         self.process(f"{shape}_{kind}_{name}")
         finally:
             self._sources = None
+
+    def _ppoi(self):
+        """The focal point as shares of width and height; the middle for anything a form should not have sent."""
+        point = super()._ppoi()
+        return point if len(point) == 2 and all(0 <= share <= 1 for share in point) else [0.5, 0.5]
 
     def _process(self, processors=None, context=None):
         if context is None or context.processors[0] not in SHAPES:
