@@ -255,8 +255,12 @@ class PictureFormField(forms.ImageField):
         data = forms.FileField.to_python(self, data)
         return data and checked(data)
 
-    def widget_attrs(self, widget):
-        return {**super().widget_attrs(widget), "accept": ACCEPT}
+
+class _OffersFourKinds:
+    """Lets a browser's file dialog show what we take; imagefield's own widget asks for every image."""
+
+    def render(self, name, value, attrs=None, **kwargs):
+        return super().render(name, value, {**(attrs or {}), "accept": ACCEPT}, **kwargs)
 
 
 class PictureFile(ImageFieldFile):
@@ -389,6 +393,8 @@ class PictureField(ImageField):
         super().__init__(*args, auto_add_fields=True, formats=formats, **kwargs)
 
     def formfield(self, **kwargs):
+        widget = kwargs.pop("widget", forms.ClearableFileInput)
+        kwargs["widget"] = type(widget.__name__, (_OffersFourKinds, widget), {"__module__": __name__})
         return super().formfield(**{"form_class": PictureFormField, **kwargs})
 
     def save_form_data(self, instance, data):

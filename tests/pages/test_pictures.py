@@ -483,3 +483,10 @@ def test_icon_of_the_identity_gets_no_renditions(db):
     Identity(name="A", short_name="A", mission="A", icon=make_picture_file(size=(300, 300))).save()
     stored = Path(Identity.load().icon.path)
     assert [path for path in stored.parents[1].rglob("*") if path.is_file()] == [stored]
+
+
+def test_form_shows_the_stored_picture_and_takes_only_the_four_kinds(db):
+    photo = make_photo(make_album())
+    widget = str(PhotoForm(instance=photo)["picture"])
+    assert attributes(widget)["src"] == photo.picture.renditions("whole", "jpeg")[0].url
+    assert 'accept="image/jpeg,image/png,image/webp,image/avif"' in re.search(r'<input type="file"[^>]*>', widget)[0]
