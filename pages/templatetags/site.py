@@ -96,7 +96,7 @@ def breadcrumbs(context, current, *above, label="", href=""):
     """The way from the home page to `current`, for people and for search engines.
 
     `above` are records or lists of records in between, outermost first; `label` and `href` name one fixed page
-    before them. Example: `{% breadcrumbs photo.caption album label=_("Gallery") href=gallery_url %}`.
+    before them. Example: `{% breadcrumbs photo album label=_("Gallery") href=gallery_url %}`.
     """
     trail = [{"label": gettext("Home"), "href": "/"}]
     if href:
@@ -104,7 +104,7 @@ def breadcrumbs(context, current, *above, label="", href=""):
     for records in above:
         for record in records if isinstance(records, list | tuple) else [records]:
             trail.append({"label": str(record), "href": record.get_absolute_url()})
-    return {"trail": trail, "current": current, "site_url": context["site_url"]}
+    return {"trail": trail, "current": str(current), "site_url": context["site_url"]}
 
 
 @register.simple_tag

@@ -94,7 +94,7 @@ def fetch(site_url, path, **headers):
         answer = Answer(path, response.status, {name.lower(): value for name, value in response.getheaders()}, body)
     finally:
         connection.close()
-    if answer.headers.get("content-type", "").startswith("text/html"):
+    if answer.headers.get("content-type", "").startswith("text/html") and "content-encoding" not in answer.headers:
         answer.document = Document()
         answer.document.feed(body.decode())
     return answer
