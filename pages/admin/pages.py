@@ -136,7 +136,7 @@ def _where(record):
     if page is record:
         return format_html("{}: {}", capfirst(record._meta.verbose_name), link)
     return format_html(
-        _("{kind} “{block}” on the page {page}"), kind=record._meta.verbose_name, block=record, page=link
+        _("{kind} “{block}” on the page {page}"), kind=capfirst(record._meta.verbose_name), block=record, page=link
     )
 
 
