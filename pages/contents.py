@@ -1,11 +1,14 @@
 """A page's blocks in the order and grouping in which they are drawn."""
 
-from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
 
-from pages.models import Block, Hero
+from pages import models
 from pages.pictures import Pictured
+
+FEWEST_LISTED = 5
+"""Sections from which on a page lists them below its title; fewer are seen faster by scrolling."""
+TAKEN = ("main", "contents", "consent", "footer-help", "horizon-drawing")
+"""Every other `id` of a page: a section of that name gets another one."""
 
 
 @dataclass
@@ -21,9 +24,9 @@ class Group:
 class Section:
     """A block that opens a section, or None before the first one, and what belongs to it."""
 
-    opener: Block | None
+    opener: models.Block | None
     anchor: str = ""
-    """The `id` of the section's heading, unique on the page."""
+    """The `id` of the section's heading, unique on the page; empty where it has none of level 2."""
     groups: list = field(default_factory=list)
 
     @property
@@ -32,7 +35,7 @@ class Section:
 
     @property
     def is_hero(self):
-        return isinstance(self.opener, Hero)
+        return isinstance(self.opener, models.Hero)
 
     @property
     def level(self):
@@ -49,16 +52,6 @@ class Section:
         return [group for group in self.groups if group.kind != "card"]
 
 
-def blocks_of(page):
-    """All blocks of a page in order: one query for each kind the page uses."""
-    kinds = {kind.kind(): kind for kind in Block.kinds()}
-    blocks = [
-        block for name in page.block_kinds if name in kinds for block in kinds[name].get_queryset().filter(parent=page)
-    ]
-    blocks.sort(key=lambda block: block.ordering)
-    return blocks
-
-
 @dataclass
 class Contents:
     """All a page shows below its head."""
@@ -71,41 +64,84 @@ class Contents:
     def opens_with_hero(self):
         return bool(self.sections) and self.sections[0].is_hero
 
+    @property
+    def listed(self):
+        """The sections a reader may jump to from the top of a long page; none where an opening stands there."""
+        sections = [section for section in self.sections if section.anchor]
+        return sections if len(sections) >= FEWEST_LISTED and not self.opens_with_hero else []
+
+
+def blocks_of(page):
+    """All blocks of a page in order: one query for each kind the page uses."""
+    kinds = {kind.kind(): kind for kind in models.Block.kinds()}
+    blocks = [
+        block for name in page.block_kinds if name in kinds for block in kinds[name].get_queryset().filter(parent=page)
+    ]
+    blocks.sort(key=lambda block: block.ordering)
+    return blocks
+
 
 def contents_of(page):
-    """The page's sections, each with its groups of blocks. The first picture is marked to load at once."""
+    """The page's sections, each with its groups of blocks."""
     blocks = blocks_of(page)
     for block in blocks:
         block.parent = page
-    if pictured := next((block for block in blocks if isinstance(block, Pictured) and block.picture), None):
+    return arranged(blocks)
+
+
+def arranged(blocks):
+    """The contents made of these blocks, given in their order. The first picture is marked to load at once.
+
+    A block that has nothing to show to the public is left out, and so is a section that held nothing else.
+    """
+    shown = [block for block in blocks if block.has_content]
+    if pictured := next((block for block in shown if isinstance(block, Pictured) and block.picture), None):
         pictured.loads_at_once = True
-    return Contents(_sections(blocks), {block.frame_host for block in blocks if block.frame_host})
-
-
-def _sections(blocks):
+    taken = set(TAKEN)
     sections = []
-    anchors = Counter()
-    for run in (list(run) for _key, run in groupby(blocks, key=_run_key())):
-        if run[0].opens_section:
-            anchor = getattr(run[0], "anchor", "")
-            anchors[anchor] += 1
-            sections.append(Section(run[0], f"{anchor}-{anchors[anchor]}" if anchors[anchor] > 1 else anchor))
-            continue
-        if not sections:
-            sections.append(Section(None))
-        sections[-1].groups.append(Group(run[0].get_template_name(), run[0]._meta.model_name, run))
+    for opener, below in _by_opener(blocks):
+        groups = _groups(block for block in below if block.has_content)
+        if groups or not below or _stands_alone(opener):
+            sections.append(Section(opener, _free(getattr(opener, "anchor", ""), taken), groups))
+    return Contents(sections, {block.frame_host for block in shown if block.frame_host})
+
+
+def _by_opener(blocks):
+    """(block that opens a section or None, blocks below it) in order."""
+    sections = []
+    for block in blocks:
+        if block.opens_section:
+            sections.append((block, []))
+        else:
+            if not sections:
+                sections.append((None, []))
+            sections[-1][1].append(block)
     return sections
 
 
-def _run_key():
-    """A key for `groupby` that stays the same along neighbours of one grouped kind and changes otherwise."""
-    count = 0
+def _stands_alone(opener):
+    """Whether a section is worth showing without anything below: a bare heading promises what does not come."""
+    if isinstance(opener, models.Section):
+        return bool(opener.intro or opener.link_href)
+    return opener is not None
 
-    def key(block):
-        nonlocal count
-        if block.grouped:
-            return type(block)
-        count += 1
-        return count
 
-    return key
+def _groups(blocks):
+    groups = []
+    for block in blocks:
+        if block.grouped and groups and type(groups[-1].blocks[-1]) is type(block):
+            groups[-1].blocks.append(block)
+        else:
+            groups.append(Group(block.get_template_name(), block._meta.model_name, [block]))
+    return groups
+
+
+def _free(anchor, taken):
+    """The anchor, or with the first number that makes it unique; taken from now on."""
+    free, number = anchor, 1
+    while free in taken:
+        number += 1
+        free = f"{anchor}-{number}"
+    if free:
+        taken.add(free)
+    return free

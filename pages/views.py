@@ -1,7 +1,7 @@
 """The public pages of the site."""
 
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,8 @@ def page(request, path=""):
         page = get_visible_or_404(Page.objects, request, path=path)
     except Http404:
         if old := OldPath.objects.select_related("page").filter(path=path).first():
-            return HttpResponsePermanentRedirect(get_visible_or_404(Page.objects, request, pk=old.page_id).path)
+            new = get_visible_or_404(Page.objects, request, pk=old.page_id)
+            return finish(request, HttpResponsePermanentRedirect(new.path))
         if path == "/":
             return render(request, "pages/welcome.html")
         raise
@@ -31,31 +32,43 @@ def page(request, path=""):
 
 @require_safe
 def gallery(request):
-    albums = Album.objects.published().prefetch_related("photos")
+    albums = list(Album.objects.published().prefetch_related("photos"))
+    load_at_once(album.cover for album in albums if album.cover)
     return render(request, "pages/gallery.html", {"albums": albums})
 
 
 @require_safe
 def album(request, slug):
     album = get_visible_or_404(Album.objects, request, slug=slug)
-    return finish(request, render(request, "pages/album_detail.html", {"album": album, "photos": album.photos.all()}))
+    photos = list(album.photos.all())
+    load_at_once(photos)
+    return finish(request, render(request, "pages/album_detail.html", {"album": album, "photos": photos}))
 
 
 @require_safe
 def photo(request, slug, pk):
     album = get_visible_or_404(Album.objects, request, slug=slug)
-    photo = get_object_or_404(album.photos, pk=pk)
     photos = list(album.photos.all())
-    place = photos.index(photo)
+    place = next((place for place, photo in enumerate(photos) if photo.pk == pk), None)
+    if place is None:
+        raise Http404
+    load_at_once(photos[place:])
     context = {
         "album": album,
-        "photo": photo,
+        "photo": photos[place],
         "number": place + 1,
         "total": len(photos),
         "previous": photos[place - 1] if place else None,
         "next": photos[place + 1] if place + 1 < len(photos) else None,
     }
     return finish(request, render(request, "pages/photo_detail.html", context))
+
+
+def load_at_once(pictured):
+    """Mark the first of these records: its picture is seen as soon as the page opens."""
+    for record in pictured:
+        record.loads_at_once = True
+        return
 
 
 def finish(request, response):

@@ -164,6 +164,10 @@ class Picture(Block, Pictured):
     def __str__(self):
         return self.caption or self.picture_alt or super().__str__()
 
+    @property
+    def has_content(self):
+        return bool(self.picture)
+
 
 class PictureText(Block, Pictured):
     """A picture with text beside it."""
@@ -389,6 +393,10 @@ class Download(Block):
         super().save(*args, **kwargs)
 
     @property
+    def has_content(self):
+        return bool(self.file)
+
+    @property
     def extension(self):
         return self.file.name.rpartition(".")[2].upper()
 
@@ -467,6 +475,10 @@ class PersonCard(Block):
     def __str__(self):
         return str(self.person)
 
+    @property
+    def has_content(self):
+        return self.person.is_published()
+
 
 class AlbumStrip(Block):
     """The first pictures of an album and the way to the others."""
@@ -487,6 +499,10 @@ class AlbumStrip(Block):
     @classmethod
     def get_queryset(cls):
         return super().get_queryset().prefetch_related("album__photos")
+
+    @property
+    def has_content(self):
+        return self.album.is_published() and bool(self.photos)
 
     @property
     def photos(self):

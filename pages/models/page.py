@@ -241,6 +241,11 @@ class Block(PluginBase):
         super().save(*args, **kwargs)
         self.parent.note_block(self.kind())
 
+    @property
+    def has_content(self):
+        """Whether there is anything to draw: not where what the block shows is unpublished or lost."""
+        return True
+
     @classmethod
     def kind(cls):
         return cls._meta.label_lower
