@@ -20,7 +20,16 @@ class ReadableRequest(WSGIRequest):
 
 
 class ReadableHandler(WSGIHandler):
+    """Django's handler with the request above. To HEAD it hands no body on, which gunicorn would log as a fault."""
+
     request_class = ReadableRequest
+
+    def __call__(self, environ, start_response):
+        response = super().__call__(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return response
+        response.close()
+        return []
 
 
 class RefuseUnreadableMiddleware:

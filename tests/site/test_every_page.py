@@ -147,3 +147,12 @@ def test_pages_are_compressed(live_site):
     for encoding in ("br", "gzip"):
         answer = fetch(live_site.url, "/", **{"Accept-Encoding": encoding})
         assert answer.headers["content-encoding"] == encoding
+
+
+def test_head_answers_as_get_without_a_body_and_logs_nothing(live_site):
+    logged = live_site.log.read_text()
+    for path in ("/", "/favicon.ico", "/no-such-page/"):
+        asked, got = fetch(live_site.url, path, method="HEAD"), fetch(live_site.url, path)
+        assert (asked.status, asked.body) == (got.status, b"")
+        assert asked.headers["content-length"] == str(len(got.body))
+    assert live_site.log.read_text() == logged

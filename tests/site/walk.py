@@ -83,12 +83,12 @@ class Answer:
     document: Document | None = None
 
 
-def fetch(site_url, path, **headers):
+def fetch(site_url, path, method="GET", **headers):
     """One request without following a redirect. Header names come back in lower case."""
     host = urlsplit(site_url)
     connection = HTTPConnection(host.hostname, host.port, timeout=30)
     try:
-        connection.request("GET", path, headers=headers)
+        connection.request(method, path, headers=headers)
         response = connection.getresponse()
         body = response.read()
         answer = Answer(path, response.status, {name.lower(): value for name, value in response.getheaders()}, body)
