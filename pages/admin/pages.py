@@ -145,13 +145,12 @@ def refuse_faults(formsets):
 
     Blocks about to be deleted are left out. A form that fails by itself counts with what it has.
     """
-    forms = [
-        form
-        for formset in formsets
-        if formset.errors is not None
-        for form in formset.forms
-        if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get(DELETION_FIELD_NAME)
-    ]
+    forms = []
+    for formset in formsets:
+        formset.is_valid()
+        for form in formset.forms:
+            if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get(DELETION_FIELD_NAME):
+                forms.append(form)
     forms.sort(key=lambda form: form.instance.ordering)
     for fault in outline.faults([form.instance for form in forms]):
         form = next(form for form in forms if form.instance is fault.block)

@@ -87,4 +87,10 @@ function nameEditor(editable) {
   if (added?.contains(editable) && first.contains(editable)) editable.focus()
 }
 document.addEventListener("prose-editor:ready", ({ detail }) => nameEditor(detail.editor.view.dom))
-for (const editable of all(".ProseMirror")) nameEditor(editable)
+for (const editable of all(".tiptap")) nameEditor(editable)
+
+/* After a refusal the first faulty field takes focus; the editor restores its old place on the page before that. */
+setTimeout(() => {
+  const row = document.querySelector(".form-row:has(.errorlist)")
+  row?.querySelector(".tiptap, input:not([type=hidden]), select, textarea")?.focus()
+}, 400)
