@@ -30,7 +30,7 @@ def test_phone_menu_opens_by_keyboard_and_leads_on(open_page):
     menu = page.locator("header summary:visible").first
     menu.focus()
     page.keyboard.press("Enter")
-    link = page.locator("header a:visible", has_text="Training").first
+    link = page.locator("header nav a:visible", has_text="Training").first
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/training/")
