@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from cacita.style_page import style_page
 from pages.models import Page
 from pages.publishing import Publishable
 
@@ -14,12 +15,7 @@ class SiteAdmin(admin.AdminSite):
     index_title = _("What would you like to change?")
 
     def get_urls(self):
-        return [path("style/", self.admin_view(self.style), name="style"), *super().get_urls()]
-
-    def style(self, request):
-        from cacita.style_page import style_page  # noqa: PLC0415
-
-        return style_page(request)
+        return [path("style/", self.admin_view(style_page), name="style"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
         context = {"tasks": self.tasks(request), "drafts": self.drafts(request)}

@@ -82,3 +82,12 @@ def test_staff_pages_ask_strangers_to_sign_in(client, db):
     response = client.get("/admin/")
 
     assert (response.status_code, response.url) == (302, "/admin/login/?next=/admin/")
+
+
+def test_style_page_is_linked_and_for_staff_alone(editor_client, client):
+    make_identity()
+
+    assert '<a href="/admin/style/">' in editor_client.get("/admin/").content.decode()
+    assert editor_client.get("/admin/style/").status_code == 200
+    editor_client.logout()
+    assert client.get("/admin/style/").url == "/admin/login/?next=/admin/style/"
