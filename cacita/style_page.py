@@ -1,5 +1,6 @@
 """The style page: every component once, in the public design and the association's colours, for staff."""
 
+from copy import copy
 from datetime import timedelta
 
 from django import forms
@@ -95,6 +96,7 @@ def style_page(request):
     parts = [Section(SectionBlock(heading=words), anchor) for anchor, words in PARTS]
     context = {
         "opening": arranged(_opening(request.identity)).sections[0],
+        "reachable": _reachable(request.identity),
         "parts": parts,
         "contents": contents,
         "listed": [*parts, *(section for section in contents.sections if section.anchor)],
@@ -120,6 +122,15 @@ def contrasts(identity):
         (_("Ink on the accent color: the button on a band"), "accent", colour.INK, identity.accent),
     )
     return [(words, sample, colour.contrast(one, other)) for words, sample, one, other in pairs]
+
+
+def _reachable(identity):
+    """The identity, with a sample of contact facts where it has none to show."""
+    if identity.address or identity.email or identity.phone:
+        return identity
+    shown = copy(identity)
+    shown.address, shown.email = _("Street and number") + "\n" + _("City, state and ZIP code"), "office@example.org"
+    return shown
 
 
 def _first_photo():
@@ -174,13 +185,13 @@ def _opening(identity):
 def _blocks(photo, today):
     """Every kind of block, in every form it takes."""
     return [
+        *_wide_opening(),
         *_text(photo),
         *_cards(photo),
         *_evidence(),
         *_timetable(today),
         *_people_and_files(photo),
         *_grounds(),
-        *_wide_opening(),
     ]
 
 
@@ -208,7 +219,7 @@ def _text(photo):
         ),
         _section(
             _("Pictures"),
-            _("A picture across the column, one with text beside it, a video, and an album."),
+            _("A picture across the column, and a video."),
             layout=SectionBlock.Layout.ASIDE,
         ),
         Picture(caption=_("A caption says what the picture does not."), **_picture(photo)),
@@ -218,7 +229,7 @@ def _text(photo):
             transcript_url="#text",
             **_picture(photo),
         ),
-        _section(_("Pictures and text"), ground=SectionBlock.Ground.TINT),
+        _section(_("Pictures with text, and an album"), ground=SectionBlock.Ground.TINT),
         *(
             PictureText(text=f"<h3>{side.label}</h3><p>{words}</p>", side=side, **_picture(photo))
             for side, words in zip(
