@@ -43,8 +43,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
         widened = {"style-src": [style_hash(identity.colours_css)]}
         if asks_consent(identity, request.path):
             host = f"https://{identity.analytics.host}"
-            widened |= {"script-src": [host]}
-            parts.replace = {"connect-src": [host], **(parts.replace or {})}  # beside 'none' it would count for nothing
+            widened |= {"script-src": [host], "connect-src": [host]}
         if hosts := getattr(request, "frame_hosts", None):
             widened["frame-src"] = sorted(hosts)
         for directive, sources in (parts.update or {}).items():

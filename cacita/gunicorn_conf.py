@@ -1,5 +1,6 @@
 """How gunicorn serves the site. Threads keep connections open; the settings say how many workers and where."""
 
+import gc
 import os
 
 from django.conf import settings
@@ -20,3 +21,9 @@ max_requests_jitter = 1_000
 control_socket_disable = True
 accesslog = None
 """No visitor log: whoever wants one lets the proxy in front write it."""
+
+
+def when_ready(server):
+    """Put all that is loaded beyond the reach of the garbage collector, so that workers go on sharing it."""
+    gc.collect()
+    gc.freeze()

@@ -156,3 +156,9 @@ def test_head_answers_as_get_without_a_body_and_logs_nothing(live_site):
         assert (asked.status, asked.body) == (got.status, b"")
         assert asked.headers["content-length"] == str(len(got.body))
     assert live_site.log.read_text() == logged
+
+
+def test_unchanged_page_is_not_sent_again(live_site):
+    first = fetch(live_site.url, "/", **{"Accept-Encoding": "gzip"})
+    again = fetch(live_site.url, "/", **{"Accept-Encoding": "gzip", "If-None-Match": first.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
