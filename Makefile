@@ -6,9 +6,6 @@ PYTHON ?= python3
 PIP := .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes
 MANAGE := .venv/bin/python manage.py
 
-# Only what is given on the command line or in the environment is handed on; the defaults live in cacita/settings.py.
-export SITE PORT DATA_DIR
-
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-fast lint format bench lock starter-pictures shell clean
 
