@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "cacita.apps.ProjectConfig",
+    "events",
     "pages",
 ]
 
