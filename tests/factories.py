@@ -1,10 +1,13 @@
 """Records for tests: plain functions with fixed values that a test overrides by name."""
 
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.utils.text import slugify
 from PIL import Image
 
+from events.models import Credit, Event, Series, Session
 from pages.models import Album, Block, Identity, MenuItem, Notice, Page, Person, Photo
 
 
@@ -55,3 +58,39 @@ def make_picture_bytes(size=(640, 480), kind="JPEG", colour="#0b5a8c", **options
 
 def make_picture_file(name="picture.jpg", **options):
     return ContentFile(make_picture_bytes(**options), name=name)
+
+
+def make_series(title="First Responders", **values):
+    values = {"slug": slugify(title), "status": Series.Status.PUBLISHED, **values}
+    return Series.objects.create(title=title, **values)
+
+
+def make_event(title="Basic course", starts=(2027, 9, 2, 13, 0), hours=2, **values):
+    """A published event with one session that begins at the local time `starts`; `starts=None` makes no session."""
+    values = {"slug": slugify(title), "status": Event.Status.PUBLISHED, "time_zone": "America/Los_Angeles", **values}
+    event = Event.objects.create(title=title, **values)
+    if starts:
+        begin = datetime(*starts)
+        make_session(event, day=begin.date(), start_time=begin.time(), end_time=(begin + timedelta(hours=hours)).time())
+    return event
+
+
+def make_session(event, **values):
+    """A session of the event, which is settled afterwards."""
+    session = Session.objects.create(event=event, **{"day": date(2027, 9, 2), **values})
+    event.settle()
+    return session
+
+
+def make_credit(event, **values):
+    """A credit of the event, which is settled afterwards."""
+    values = {
+        "board": Credit.Board.POST,
+        "certified_title": event.title,
+        "number": "1234-00001-27",
+        "hours": 2,
+        **values,
+    }
+    credit = Credit.objects.create(event=event, **values)
+    event.settle()
+    return credit
