@@ -1,0 +1,116 @@
+"""Events as an iCalendar file (RFC 5545): one VEVENT for each session, the same bytes for the same data."""
+
+from datetime import UTC, timedelta
+from itertools import chain
+from urllib.parse import urlsplit
+
+import icalendar
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from events import facts, times, zone_rules
+from events.models import Event, Session
+
+PAST = timedelta(days=90)
+FUTURE = timedelta(days=548)
+"""Eighteen months."""
+LIMIT = 1_000
+"""Sessions in one file."""
+ASK_AGAIN = timedelta(hours=1)
+"""How often a calendar that subscribes should ask."""
+
+STATUS = {
+    Event.State.SCHEDULED: "CONFIRMED",
+    Event.State.MOVED_ONLINE: "CONFIRMED",
+    Event.State.POSTPONED: "TENTATIVE",
+    Event.State.CANCELLED: "CANCELLED",
+}
+
+
+def sessions_of(events, now):
+    """The sessions of these events around the moment `now`, earliest first: where there are too many, the nearest to
+    come go first, then the latest of the past. Three statements."""
+    sessions = Session.objects.filter(event__in=events, ends__gt=now - PAST, starts__lt=now + FUTURE)
+    sessions = sessions.select_related("event")
+    coming = list(sessions.filter(ends__gt=now).order_by("starts", "pk")[:LIMIT])
+    past = sessions.filter(ends__lte=now).order_by("-starts", "-pk")[: LIMIT - len(coming)]
+    chosen = sorted(chain(past, coming), key=lambda session: (session.starts, session.pk))
+    prefetch_related_objects(chosen, "event__credits")
+    return chosen
+
+
+def calendar_of(sessions, *, name, identity):
+    """The file as bytes. Each session has its event, with its credits, in hand."""
+    host = urlsplit(settings.SITE_URL).hostname
+    calendar = icalendar.Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{host}//Training calendar//EN")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", icalendar.vDuration(ASK_AGAIN))
+    for zone, years in sorted(zones_of(sessions, identity).items()):
+        calendar.add_component(zone_rules.rules_of(zone, min(years), max(years)))
+    for session in sessions:
+        calendar.add_component(entry(session, host, identity))
+    return calendar.to_ical()
+
+
+def zones_of(sessions, identity):
+    """The years in which each zone is used. An empty file holds the association's own: it must not hold nothing."""
+    zones = {}
+    for session in sessions:
+        if not session.is_all_day and session.event.time_zone != "UTC":
+            years = {session.starts.year, session.ends.year}
+            zones.setdefault(session.event.time_zone, set()).update(years)
+    return zones if sessions else {identity.time_zone: {2026}}
+
+
+def entry(session, host, identity):
+    event = session.event
+    entry = icalendar.Event()
+    entry.add("uid", f"{session.uid}@{host}")
+    entry.add("sequence", event.sequence)
+    changed = event.calendar_changed.astimezone(UTC).replace(microsecond=0)
+    entry.add("dtstamp", changed)
+    entry.add("last-modified", changed)
+    if session.is_all_day:
+        entry.add("dtstart", session.day)
+        entry.add("dtend", times.next_day(session.end_day))
+    else:
+        entry.add("dtstart", session.starts.astimezone(event.zone))
+        entry.add("dtend", session.ends.astimezone(event.zone))
+    entry.add("status", STATUS[event.state])
+    entry.add("summary", summary(session))
+    if place := facts.place(event, session):
+        entry.add("location", place)
+    entry.add("description", description(event))
+    entry.add("url", settings.SITE_URL + event.get_absolute_url())
+    entry.add("categories", [event.get_kind_display(), *event.get_audiences_display()])
+    if address := event.contact_email or identity.email:
+        organizer = icalendar.vCalAddress(f"mailto:{address}")
+        organizer.params["CN"] = identity.name
+        entry.add("organizer", organizer)
+    return entry
+
+
+def summary(session):
+    event = session.event
+    text = f"{event.title}: {session.title}" if session.title else event.title
+    if event.state in (Event.State.CANCELLED, Event.State.POSTPONED):
+        return f"{event.get_state_display()}: {text}"
+    return text
+
+
+def description(event):
+    """What to know before going, a line each; the page says the rest."""
+    lines = [
+        event.summary,
+        facts.state(event),
+        *(facts.credit(credit) for credit in event.credits.all()),
+        facts.cost(event),
+        _("Sample date: the true date is not announced yet.") if event.date_is_sample else "",
+        settings.SITE_URL + event.get_absolute_url(),
+    ]
+    return "\n".join(line for line in lines if line)

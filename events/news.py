@@ -1,0 +1,55 @@
+"""Upcoming events as RSS 2.0 (https://www.rssboard.org/rss-specification)."""
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.translation import gettext as _
+
+from events import calendars, facts
+from events.models import Session
+
+
+def events_of(events, now):
+    """The first of these events to come. Two statements."""
+    events = events.upcoming(now).filter(first_start__lt=now + calendars.FUTURE)
+    return events.prefetch_related(Prefetch("sessions", Session.objects.order_by("starts", "pk")))[: calendars.LIMIT]
+
+
+class News(Rss201rev2Feed):
+    def latest_post_date(self):
+        """Of an empty feed: a fixed date, where Django would write the present second and change every ETag."""
+        return max((item["pubdate"] for item in self.items), default=self.feed["empty_since"])
+
+
+def news_of(events, *, title, description, list_url, feed_url, now):
+    feed = News(
+        title=title,
+        link=list_url,
+        description=description,
+        feed_url=feed_url,
+        language=settings.LANGUAGE_CODE,
+        ttl=60,
+        empty_since=now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
+    )
+    for event in events:
+        feed.add_item(
+            title=calendars.summary_of_event(event),
+            link=settings.SITE_URL + event.get_absolute_url(),
+            description=describe(event),
+            unique_id=event.uid.urn,
+            unique_id_is_permalink=False,
+            pubdate=event.calendar_changed,
+            categories=[event.get_kind_display(), *event.get_audiences_display()],
+        )
+    return feed.writeString("utf-8")
+
+
+def describe(event):
+    lines = [
+        *(facts.session_when(session) for session in event.sessions.all()),
+        _("Sample date: the true date is not announced yet.") if event.date_is_sample else "",
+        facts.place(event),
+        facts.state(event),
+        event.summary,
+    ]
+    return "\n".join(line for line in lines if line)
