@@ -1,5 +1,10 @@
+"""A field for several of a few fixed choices."""
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.text import capfirst
 
 
 class ChoiceSet(tuple):
@@ -11,42 +16,56 @@ class ChoiceSet(tuple):
         return f",{','.join(self)}," if self else ""
 
 
+class ChoiceSetAttribute(DeferredAttribute):
+    """Whatever is assigned is a `ChoiceSet` from then on, before the row is saved as well as after."""
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = self.field.to_python(value)
+
+
 class ChoiceSetField(models.CharField):
-    """Several of a few fixed choices, kept as text. Rows that hold one: `filter(audiences__contains=",patrol,")`."""
+    """Several of a few fixed choices, kept as text. Rows that hold one: `filter(audiences__contains=",patrol,")`.
+
+    Without choices it keeps whatever it is given, in the order given.
+    """
+
+    descriptor_class = ChoiceSetAttribute
 
     def from_db_value(self, value, expression, connection):
         return self.to_python(value)
 
     def to_python(self, value):
-        if isinstance(value, str):
-            value = value.strip(",").split(",") if value.strip(",") else ()
+        if isinstance(value, ChoiceSet):
+            return value
+        given = value.split(",") if isinstance(value, str) else value or ()
+        given = dict.fromkeys(key for key in given if key)
         order = [key for key, _label in self.flatchoices]
-        known = [key for key in order if key in (value or ())]
-        return ChoiceSet([*known, *(key for key in value or () if key not in order)])
+        return ChoiceSet([*(key for key in order if key in given), *(key for key in given if key not in order)])
 
     def get_prep_value(self, value):
         return str(self.to_python(value))
 
     def value_to_string(self, obj):
-        return str(self.to_python(self.value_from_object(obj)))
+        return str(self.value_from_object(obj))
 
     def validate(self, value, model_instance):
         for key in value:
             super().validate(key, model_instance)
         if not value and not self.blank:
-            raise forms.ValidationError(self.error_messages["blank"], code="blank")
+            raise ValidationError(self.error_messages["blank"], code="blank")
 
     def run_validators(self, value):
         super().run_validators(str(value))
 
     def formfield(self, **kwargs):
-        return forms.MultipleChoiceField(
-            choices=self.flatchoices,
-            widget=forms.CheckboxSelectMultiple,
-            required=not self.blank,
-            label=kwargs.get("label") or str(self.verbose_name).capitalize(),
-            help_text=self.help_text,
-        )
+        values = {
+            "choices": self.flatchoices,
+            "widget": forms.CheckboxSelectMultiple,
+            "required": not self.blank,
+            "label": capfirst(self.verbose_name),
+            "help_text": self.help_text,
+        }
+        return forms.MultipleChoiceField(**values | kwargs)
 
     def contribute_to_class(self, cls, name, **kwargs):
         super().contribute_to_class(cls, name, **kwargs)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ from programs import counties
 
 RESERVED_SLUGS = ("calendar", "past", "series")
 """Last parts of addresses below `/events/` that the site itself uses."""
+YEARS = range(2000, 2100)
+"""The years the calendar's addresses can name."""
 
 
 def default_time_zone():
@@ -198,7 +200,7 @@ class Event(Publishable, Pictured):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     first_start = models.DateTimeField(null=True, editable=False, db_index=True)
     last_end = models.DateTimeField(null=True, editable=False, db_index=True)
-    boards = ChoiceSetField(max_length=40, choices=[], blank=True, editable=False)
+    boards = ChoiceSetField(max_length=40, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     calendar_digest = models.CharField(max_length=64, blank=True, editable=False)
     calendar_changed = models.DateTimeField(default=timezone.now, editable=False)
@@ -209,9 +211,15 @@ class Event(Publishable, Pictured):
     class Meta(Publishable.Meta):
         verbose_name = gettext_lazy("event")
         verbose_name_plural = gettext_lazy("events")
-        ordering = ["-first_start", "title"]
+        # Events without a date first, where they ask for one; left unsaid, each database would choose otherwise.
+        ordering = [F("first_start").desc(nulls_first=True), "title"]
         constraints = [
             *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(price_cents=None) | Q(price_cents__gt=0),
+                name="events_event_price_above_zero",
+                violation_error_message=gettext_lazy("Tick “free” instead of writing a price of 0."),
+            ),
             models.CheckConstraint(
                 condition=Q(is_free=False) | Q(price_cents=None),
                 name="events_event_free_has_no_price",
@@ -238,24 +246,29 @@ class Event(Publishable, Pictured):
             raise ValidationError(errors)
 
     def settle(self, now=None):
-        """Bring what is stored with the event up to date with its sessions and credits; call it after changing them.
+        """Store the event with what sums up its sessions and credits; call it after changing those or the zone.
 
-        The calendar's sequence number rises only when something a calendar shows has changed.
+        Sessions keep the local times the editor wrote: where the zone has changed, they mean other moments. The
+        calendar's sequence number rises only when something a calendar shows has changed.
         """
-        sessions = list(self.sessions.all())
+        # A fresh order makes a fresh query: rows fetched before the change must not count.
+        sessions = list(self.sessions.order_by("pk"))
+        for session in sessions:
+            if session.moments() != (session.starts, session.ends):
+                session.save()
         self.first_start = min((session.starts for session in sessions), default=None)
         self.last_end = max((session.ends for session in sessions), default=None)
-        self.boards = sorted({credit.board for credit in self.credits.all()})
-        facts = [self.title, self.summary, self.state, self.state_reason, self.venue, self.address, self.format]
+        self.boards = sorted(set(self.credits.order_by().values_list("board", flat=True)))
+        facts = [self.title, self.slug, self.summary, self.state, self.state_reason, self.format, self.venue]
+        facts += [self.address, self.time_zone, self.date_is_sample]
         facts += [
             [str(session.uid), session.starts, session.ends, session.place, session.title] for session in sessions
         ]
         digest = hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
-        if self.calendar_digest and digest != self.calendar_digest:
-            self.sequence += 1
         if digest != self.calendar_digest:
+            self.sequence += 1 if self.calendar_digest else 0
             self.calendar_changed = now or timezone.now()
-        self.calendar_digest = digest
+            self.calendar_digest = digest
         self.save()
 
     @property
@@ -266,6 +279,15 @@ class Event(Publishable, Pictured):
     def is_open_to_come(self):
         """Whether the event takes place as far as we know: neither cancelled nor postponed."""
         return self.state in (self.State.SCHEDULED, self.State.MOVED_ONLINE)
+
+    @property
+    def price(self):
+        """The price in dollars as an exact Decimal; None where the event is free or its price is not known."""
+        return None if self.price_cents is None else Decimal(self.price_cents).scaleb(-2)
+
+    @price.setter
+    def price(self, dollars):
+        self.price_cents = None if dollars is None else int(dollars * 100)
 
     @property
     def hours(self):
@@ -313,33 +335,45 @@ class Session(models.Model):
         verbose_name_plural = gettext_lazy("sessions")
         ordering = ["starts", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends__gt=models.F("starts")), name="events_session_ends_after_start")
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="events_session_ends_after_start")
         ]
 
     def __str__(self):
         return f"{self.day} {self.title}".strip()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.starts, self.ends = self.moments()
-        super().save(*args, **kwargs)
+        if update_fields is not None:
+            update_fields = {*update_fields, "starts", "ends"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def clean(self):
         super().clean()
         if not self.day:
             return
+        for field in ("day", "last_day"):
+            if (day := getattr(self, field)) and day.year not in YEARS:
+                raise ValidationError({field: _("Write a year from 2000 to 2099.")})
         if bool(self.start_time) != bool(self.end_time):
             field = "end_time" if self.start_time else "start_time"
             raise ValidationError({field: _("Give both a start and an end, or neither for a whole day.")})
         if self.start_time and self.last_day:
             raise ValidationError({"last_day": _("A session with times is on one day. Add a session for each day.")})
         if self.start_time and self.start_time == self.end_time:
-            raise ValidationError({"end_time": _("The end is the same as the start.")})
+            raise ValidationError({"end_time": _("The end is the same as the start. Write when the session ends.")})
         if self.last_day and self.last_day < self.day:
-            raise ValidationError({"last_day": _("The last day is before the first.")})
-        if self.start_time:
-            zone = self.event.time_zone
+            raise ValidationError({"last_day": _("The last day is before the first. Write a later one.")})
+        zone = self._known_zone()
+        if self.start_time and zone:
             times.checked_moment(self.day, self.start_time, zone, "start_time")
             times.checked_moment(self.end_day, self.end_time, zone, "end_time")
+
+    def _known_zone(self):
+        """The name of the event's zone; None where it has none or one unknown, which the event's own form says."""
+        try:
+            return self.event.zone.key
+        except (Event.DoesNotExist, KeyError, OSError, ValueError):
+            return None
 
     @property
     def is_all_day(self):
@@ -410,7 +444,7 @@ class Credit(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.board} {self.hours.normalize():f} h"
+        return f"{self.board} {Decimal(self.hours).normalize():f} h"
 
 
 class SessionHours(models.Model):
@@ -434,7 +468,16 @@ class SessionHours(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.session}: {self.credit.board} {self.hours.normalize():f} h"
+        return f"{self.session}: {self.credit.board} {Decimal(self.hours).normalize():f} h"
+
+    def clean(self):
+        super().clean()
+        if not (self.credit_id and self.session_id):
+            return
+        if self.credit.event_id != self.session.event_id:
+            raise ValidationError({"session": _("This session belongs to another event. Choose one of this event.")})
+        if self.hours and self.session.hours is not None and self.hours > self.session.hours:
+            raise ValidationError({"hours": _("These are more hours than the session lasts. Write fewer.")})
 
 
 class Material(models.Model):
@@ -489,7 +532,7 @@ class EventBlock(Block):
     audience = models.CharField(gettext_lazy("for whom"), max_length=12, choices=Event.Audience, blank=True)
     board = models.CharField(gettext_lazy("credit"), max_length=6, choices=Credit.Board, blank=True)
     series = models.ForeignKey(
-        Series, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=gettext_lazy("series")
+        Series, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=gettext_lazy("series")
     )
 
     class Meta(Block.Meta):
