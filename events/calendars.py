@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import icalendar
 from django.conf import settings
 from django.db.models import prefetch_related_objects
-from django.utils.translation import gettext as _
 
 from events import facts, times, zone_rules
 from events.models import Event, Session
@@ -40,7 +39,7 @@ def sessions_of(events, now):
     return chosen
 
 
-def calendar_of(sessions, *, name, identity):
+def calendar_of(sessions, *, name, identity, now):
     """The file as bytes. Each session has its event, with its credits, in hand."""
     host = urlsplit(settings.SITE_URL).hostname
     calendar = icalendar.Calendar()
@@ -50,21 +49,24 @@ def calendar_of(sessions, *, name, identity):
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(ASK_AGAIN))
-    for zone, years in sorted(zones_of(sessions, identity).items()):
+    for zone, years in sorted(zones_of(sessions, identity, now).items()):
         calendar.add_component(zone_rules.rules_of(zone, min(years), max(years)))
     for session in sessions:
         calendar.add_component(entry(session, host, identity))
     return calendar.to_ical()
 
 
-def zones_of(sessions, identity):
-    """The years in which each zone is used. An empty file holds the association's own: it must not hold nothing."""
+def zones_of(sessions, identity, now):
+    """The years in which each zone is used.
+
+    A file without sessions holds the association's own zone, since a calendar of nothing is none (RFC 5545, 3.4).
+    """
     zones = {}
     for session in sessions:
         if not session.is_all_day and session.event.time_zone != "UTC":
             years = {session.starts.year, session.ends.year}
             zones.setdefault(session.event.time_zone, set()).update(years)
-    return zones if sessions else {identity.time_zone: {2026}}
+    return zones if sessions else {identity.time_zone: {now.year}}
 
 
 def entry(session, host, identity):
@@ -96,11 +98,8 @@ def entry(session, host, identity):
 
 
 def summary(session):
-    event = session.event
-    text = f"{event.title}: {session.title}" if session.title else event.title
-    if event.state in (Event.State.CANCELLED, Event.State.POSTPONED):
-        return f"{event.get_state_display()}: {text}"
-    return text
+    title = facts.title(session.event)
+    return f"{title}: {session.title}" if session.title else title
 
 
 def description(event):
@@ -110,7 +109,7 @@ def description(event):
         facts.state(event),
         *(facts.credit(credit) for credit in event.credits.all()),
         facts.cost(event),
-        _("Sample date: the true date is not announced yet.") if event.date_is_sample else "",
+        facts.sample(event),
         settings.SITE_URL + event.get_absolute_url(),
     ]
     return "\n".join(line for line in lines if line)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from events import timetable
 from events.models import Credit, Event
 
 
@@ -29,8 +30,8 @@ def state(event):
 
 
 def credit(credit):
-    """One board's line: hours, certified title, number, and for perishable skills the category."""
-    hours = f"{credit.hours.normalize():f}"
+    """One board's line: hours, the category of a perishable skill, certified title, number."""
+    hours = timetable.hours_number(credit.hours)
     parts = [ngettext("%(hours)s hour", "%(hours)s hours", credit.hours) % {"hours": hours}]
     if credit.category != Credit.Category.GENERAL:
         parts.append(credit.get_category_display())
@@ -39,14 +40,18 @@ def credit(credit):
 
 
 def cost(event):
-    """Free, the price, or the price in words; empty where nothing is known."""
-    parts = [_("Free")] if event.is_free else []
-    if event.price_cents is not None:
-        parts.append(dollars(event.price_cents))
-    if event.price_note:
-        parts.append(event.price_note)
-    return _("Cost: %(cost)s") % {"cost": "; ".join(parts)} if parts else ""
+    """The price, and what the editor says about it; empty where nothing is known."""
+    price = timetable.cost_text(event)
+    if event.price_note and event.price_note != price:
+        price = f"{price}; {event.price_note}"
+    return _("Cost: %(cost)s") % {"cost": price} if price else ""
 
 
-def dollars(cents):
-    return f"${cents // 100:,}" if cents % 100 == 0 else f"${cents / 100:,.2f}"
+def sample(event):
+    """What must stand beside a date that came with the starter content."""
+    return _("Sample date: the true one is not known yet.") if event.date_is_sample else ""
+
+
+def title(event):
+    """The title, after the word that it does not take place where that is so."""
+    return event.title if event.is_open_to_come else f"{event.get_state_display()}: {event.title}"

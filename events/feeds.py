@@ -1,7 +1,7 @@
 """Calendars and news to subscribe to: all events, a filter's, one series', one event's. No view here renders a page."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from events import calendars, news
-from events.models import Event, Series, Session
+from events.models import Event, Series
 from pages.publishing import get_visible_or_404
 from pages.views import finish
 
@@ -21,49 +21,55 @@ MAX_AGE = 15 * 60
 @require_safe
 def calendar(request):
     """The sessions of the list's events as a calendar; the address takes the list's filters."""
-    events = Event.objects.published()
-    name = _("%(association)s: events") % {"association": request.identity.short_name}
-    sessions = calendars.sessions_of(events, timezone.now())
-    return answer_calendar(sessions, name, request.identity, "events.ics")
+    now = timezone.now()
+    sessions = calendars.sessions_of(Event.objects.published(now), now)
+    return answer_calendar(request, sessions, name=name_of(request.identity), filename="events.ics", now=now)
 
 
 @require_safe
 def series_calendar(request, slug):
+    now = timezone.now()
     series = get_visible_or_404(Series.objects, request, slug=slug)
-    sessions = calendars.sessions_of(series.events.published(), timezone.now())
-    return finish(request, answer_calendar(sessions, series.title, request.identity, f"{series.slug}.ics"))
+    sessions = calendars.sessions_of(series.events.published(now), now)
+    name = f"{request.identity.short_name}: {series.title}"
+    return answer_calendar(request, sessions, name=name, filename=f"{series.slug}.ics", now=now)
 
 
 @require_safe
 def event_calendar(request, slug):
-    """All sessions of one event, however long ago or far ahead."""
+    """All sessions of one event, however long ago or far ahead. An event without a date has no calendar."""
     event = get_visible_or_404(Event.objects, request, slug=slug)
-    sessions = Session.objects.filter(event=event).select_related("event").prefetch_related("event__credits")
-    sessions = list(sessions[: calendars.LIMIT])
-    return finish(request, answer_calendar(sessions, event.title, request.identity, f"{event.slug}.ics"))
+    sessions = list(event.sessions.all()[: calendars.LIMIT])
+    if not sessions:
+        raise Http404
+    return answer_calendar(request, sessions, name=event.title, filename=f"{event.slug}.ics", now=timezone.now())
 
 
 @require_safe
 def rss(request):
     """The list's upcoming events as RSS 2.0; the address takes the list's filters."""
     now = timezone.now()
-    events = Event.objects.published()
     text = news.news_of(
-        news.events_of(events, now),
-        title=_("%(association)s: events") % {"association": request.identity.short_name},
+        news.events_of(Event.objects.published(now), now),
+        title=name_of(request.identity),
         description=request.identity.mission,
         list_url=settings.SITE_URL + reverse("events:upcoming"),
         feed_url=settings.SITE_URL + request.get_full_path(),
         now=now,
     )
-    return answer(text, "application/rss+xml", "events.rss")
+    return answer(request, text, content_type="application/rss+xml", filename="events.rss")
 
 
-def answer_calendar(sessions, name, identity, filename):
-    return answer(calendars.calendar_of(sessions, name=name, identity=identity), "text/calendar", filename)
+def name_of(identity):
+    return _("%(association)s: events") % {"association": identity.short_name}
 
 
-def answer(content, content_type, filename):
+def answer_calendar(request, sessions, *, name, filename, now):
+    content = calendars.calendar_of(sessions, name=name, identity=request.identity, now=now)
+    return answer(request, content, content_type="text/calendar", filename=filename)
+
+
+def answer(request, content, *, content_type, filename):
     """The same data gives the same bytes, so that the ETag, which a middleware adds, answers a reader that asks again.
 
     There is no Last-Modified: an event that leaves the feed would not move it, and a reader that asks by date alone
@@ -71,5 +77,6 @@ def answer(content, content_type, filename):
     """
     response = HttpResponse(content, content_type=f"{content_type}; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=filename)
-    patch_cache_control(response, public=True, max_age=MAX_AGE)
-    return response
+    if not getattr(request, "shows_draft", False):
+        patch_cache_control(response, public=True, max_age=MAX_AGE)
+    return finish(request, response)

@@ -1,18 +1,15 @@
 """Upcoming events as RSS 2.0 (https://www.rssboard.org/rss-specification)."""
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.utils.feedgenerator import Rss201rev2Feed
-from django.utils.translation import gettext as _
 
-from events import calendars, facts
-from events.models import Session
+from events import calendars, facts, timetable
 
 
 def events_of(events, now):
     """The first of these events to come. Two statements."""
     events = events.upcoming(now).filter(first_start__lt=now + calendars.FUTURE)
-    return events.prefetch_related(Prefetch("sessions", Session.objects.order_by("starts", "pk")))[: calendars.LIMIT]
+    return events.prefetch_related("sessions")[: calendars.LIMIT]
 
 
 class News(Rss201rev2Feed):
@@ -33,7 +30,7 @@ def news_of(events, *, title, description, list_url, feed_url, now):
     )
     for event in events:
         feed.add_item(
-            title=calendars.summary_of_event(event),
+            title=facts.title(event),
             link=settings.SITE_URL + event.get_absolute_url(),
             description=describe(event),
             unique_id=event.uid.urn,
@@ -46,8 +43,8 @@ def news_of(events, *, title, description, list_url, feed_url, now):
 
 def describe(event):
     lines = [
-        *(facts.session_when(session) for session in event.sessions.all()),
-        _("Sample date: the true date is not announced yet.") if event.date_is_sample else "",
+        *(f"{timetable.days_text(session)}, {timetable.hours_text(session)}" for session in event.sessions.all()),
+        facts.sample(event),
         facts.place(event),
         facts.state(event),
         event.summary,
