@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from cacita import starter
 from cacita.models import StarterRecord
+from cacita.starter import files as starter_files
 from pages.models import Album, Identity, MenuItem, Page, RichText, Section
 from tests.factories import make_page, make_picture_bytes
 
@@ -61,7 +62,7 @@ TEAM = {"path": "/about/team/", "parent": "/about/", "title": "Team", "blocks": 
 def files(tmp_path, monkeypatch, db):
     """The starter folder of this test, with one association in it."""
     folder = tmp_path / "starter"
-    monkeypatch.setattr(starter, "FOLDER", folder)
+    monkeypatch.setattr(starter_files, "FOLDER", folder)
     write(folder, "valley/identity.json", IDENTITY)
     write(folder, "valley/albums.json", ALBUMS)
     write(folder, "valley/menus.json", MENUS)
@@ -306,4 +307,4 @@ def test_command_fails_for_an_unknown_site(files):
     ],
 )
 def test_counties_in_words(counties, words):
-    assert starter.counties_in_words(counties) == words
+    assert starter_files.counties_in_words(counties) == words

@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
 
 from cacita import starter
+from cacita.starter import files as starter_files
 from pages.contents import blocks_of
 from pages.models import CallToAction, Card, DatedRow, Hero, Identity, MenuItem, NumberedItem, Page, Photo, Section
 from pages.outline import faults
@@ -47,9 +48,9 @@ def blocks(kind=None):
 
 def texts(site):
     """(file, text) of every string of the site's starter files, markup taken out."""
-    for owner in (starter.SHARED, site):
-        for file in sorted((starter.FOLDER / owner).rglob("*.json")):
-            for text in starter.strings_in(json.loads(file.read_text(encoding="utf-8"))):
+    for owner in (starter_files.SHARED, site):
+        for file in sorted((starter_files.FOLDER / owner).rglob("*.json")):
+            for text in starter_files.strings_in(json.loads(file.read_text(encoding="utf-8"))):
                 yield f"{owner}/{file.name}", strip_tags(text.replace("</", " </"))
 
 

@@ -1,0 +1,241 @@
+"""What starter content is made of: each kind of record knows its row, its parts and how to compare them."""
+
+from django.db import models
+
+from cacita.starter.files import StarterError, digest_of
+from pages.contents import blocks_of
+from pages.models import Album, Block, Identity, MenuItem, Page, Person, Photo, SocialLink
+
+
+class Record:
+    """Something the starter content loads, compares and leaves alone as a whole: a row and its parts."""
+
+    model = None
+    owner = ""
+    """The field by which a part knows its row."""
+
+    def __init__(self, loader, data, key, where):
+        self.loader = loader
+        self.data = data
+        self.key = key
+        self.where = where
+        self.row = None
+        self.was_there = False
+        self.source = loader.files.digest(data)
+
+    def find(self, known):
+        """The row as it is now: the one that was loaded, or one that staff made in its place, or None."""
+        row = known and self.model.objects.filter(pk=known.object_id).first()
+        return row or self.model.objects.filter(**self.lookup()).first()
+
+    def number(self):
+        return self.row.pk
+
+    def needs(self):
+        """Keys of the records that must be there before this one."""
+        return {f"page {path}" for path in paths_in(self.data)}
+
+    def write_row(self):
+        self.was_there = self.row is not None
+        self.row = self.loader.write(self.row or self.model(), self.values(), self.where, **self.fixed())
+
+    def write_parts(self):
+        pass
+
+    def values(self):
+        return self.data
+
+    def fixed(self):
+        return {}
+
+    def parts(self):
+        return []
+
+    def digest(self):
+        """A digest of the row and its parts as they are stored."""
+        hidden = {"ordering", "position", self.owner}
+        parts = [[part._meta.label_lower, state_of(part, hidden)] for part in self.parts()]
+        return digest_of([state_of(self.row), parts])
+
+
+class IdentityRecord(Record):
+    model = Identity
+    owner = "identity"
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, "identity", f"{loader.files.site}/identity.json")
+
+    def lookup(self):
+        return {}
+
+    def values(self):
+        return {name: value for name, value in self.data.items() if name != "social_links"}
+
+    def parts(self):
+        return list(self.row.sociallink_set.all())
+
+    def write_parts(self):
+        wanted = [
+            (SocialLink, link, f"{self.where}, social link {number}", {"identity": self.row, "position": number})
+            for number, link in enumerate(self.data.get("social_links", []), 1)
+        ]
+        self.loader.write_parts(self.parts(), wanted)
+
+
+class AlbumRecord(Record):
+    model = Album
+    owner = "album"
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"album {data.get('slug')}", f"albums.json, {data.get('slug')}")
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
+
+    def values(self):
+        return published(self.data, without="photos")
+
+    def parts(self):
+        return list(self.row.photos.all())
+
+    def write_parts(self):
+        wanted = [
+            (Photo, photo, f"{self.where}, photo {number}", {"album": self.row, "position": number})
+            for number, photo in enumerate(self.data.get("photos", []), 1)
+        ]
+        self.loader.write_parts(self.parts(), wanted)
+
+
+class PersonRecord(Record):
+    model = Person
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"person {data.get('name')}", f"people.json, {data.get('name')}")
+
+    def lookup(self):
+        return {"name": self.data.get("name")}
+
+    def values(self):
+        return published(self.data)
+
+
+class PageRecord(Record):
+    model = Page
+    owner = "parent"
+
+    def __init__(self, loader, data):
+        self.path = data["path"]
+        super().__init__(loader, data, f"page {self.path}", f"page {self.path}")
+        above, _slash, self.slug = self.path.rstrip("/").rpartition("/")
+        if (data.get("parent") or "/") != f"{above}/":
+            raise StarterError(f"{self.where}: its parent must be the page {above}/, by its path.")
+
+    def lookup(self):
+        return {"path": self.path}
+
+    def values(self):
+        return {name: value for name, value in published(self.data, without="blocks").items() if name != "path"}
+
+    def fixed(self):
+        return {"slug": self.slug}
+
+    def parts(self):
+        return blocks_of(self.row)
+
+    def write_parts(self):
+        present = self.parts()
+        wanted = [self._block(number, dict(data)) for number, data in enumerate(self.data.get("blocks", []), 1)]
+        self.row.block_kinds = []
+        Page.objects.filter(pk=self.row.pk).update(block_kinds=[])
+        self.loader.write_parts(present, wanted)
+
+    def _block(self, number, data):
+        kinds = {kind.kind(): kind for kind in Block.kinds()}
+        name = data.pop("kind", "")
+        where = f"{self.where}, block {number} ({name})"
+        kind = kinds.get(name if "." in name else f"pages.{name}")
+        if kind is None:
+            choices = ", ".join(kind.removeprefix("pages.") for kind in kinds)
+            raise StarterError(f"{where}: unknown kind. Choose one of: {choices}.")
+        return kind, data, where, {"parent": self.row, "region": "main", "ordering": 10 * number}
+
+
+class MenuRecord(Record):
+    """A whole menu: its entries mean little one by one."""
+
+    model = MenuItem
+
+    def __init__(self, loader, menu, items):
+        super().__init__(loader, items, f"{menu} menu", f"menus.json, {menu}")
+        self.menu = menu
+        if menu not in MenuItem.Menu.values:
+            raise StarterError(f"{self.where}: unknown menu. Choose one of: {', '.join(MenuItem.Menu.values)}.")
+
+    def find(self, known):
+        found = MenuItem.objects.filter(menu=self.menu).exists()
+        return self.menu if found or known else None
+
+    def number(self):
+        return None
+
+    def write_row(self):
+        self.was_there = self.row is not None
+        self.row = self.menu
+
+    def write_parts(self):
+        MenuItem.objects.filter(menu=self.menu).delete()
+        self._write(self.data, None)
+
+    def _write(self, items, parent):
+        for number, item in enumerate(items, 1):
+            values = {name: value for name, value in item.items() if name != "children"}
+            where = f"{self.where}, “{item.get('label')}”"
+            fixed = {"menu": self.menu, "parent": parent, "position": number}
+            entry = self.loader.write(MenuItem(), values, where, **fixed)
+            self._write(item.get("children", []), entry)
+
+    def digest(self):
+        items = list(MenuItem.objects.filter(menu=self.menu))
+        labels = {item.pk: item.label for item in items}
+        return digest_of(
+            [[item.label, labels.get(item.parent_id), item.page_id, item.url, item.position] for item in items]
+        )
+
+
+def published(data, without=""):
+    """The values of a record that everybody may see unless its file says otherwise."""
+    return {"status": "published", **{name: value for name, value in data.items() if name != without}}
+
+
+def editable_fields(instance):
+    """The fields staff can change, by name."""
+    return {f.name: f for f in instance._meta.concrete_fields if f.editable and not f.primary_key}
+
+
+def state_of(instance, hidden=()):
+    """The values staff can change, as they are stored.
+
+    Defaults are left out, so that a field added to the model later does not make every record look edited.
+    """
+    state = {}
+    for name, f in editable_fields(instance).items():
+        value = f.value_from_object(instance)
+        if isinstance(f, models.FileField):
+            value = value.name if value else ""
+        if name in hidden or value in (None, "") or value == f.get_default():
+            continue
+        state[name] = value.replace("\r\n", "\n") if isinstance(value, str) else value
+    return state
+
+
+def paths_in(value):
+    """Paths of the pages that the data of a starter file links to or stands below."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from paths_in(inner)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if isinstance(inner, str) and (name in {"page", "parent"} or name.endswith("_page")):
+                yield inner
+            else:
+                yield from paths_in(inner)
