@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from events import calendars, news
+from events.filters import Filters
 from events.models import Event, Series
 from pages.publishing import get_visible_or_404
 from pages.views import finish
@@ -22,8 +23,9 @@ MAX_AGE = 15 * 60
 def calendar(request):
     """The sessions of the list's events as a calendar; the address takes the list's filters."""
     now = timezone.now()
-    sessions = calendars.sessions_of(Event.objects.published(now), now)
-    return answer_calendar(request, sessions, name=name_of(request.identity), filename="events.ics", now=now)
+    filters = Filters(request.GET)
+    sessions = calendars.sessions_of(filters.narrow(Event.objects.published(now)), now)
+    return answer_calendar(request, sessions, name=name_of(request, filters), filename="events.ics", now=now)
 
 
 @require_safe
@@ -38,7 +40,7 @@ def series_calendar(request, slug):
 @require_safe
 def event_calendar(request, slug):
     """All sessions of one event, however long ago or far ahead. An event without a date has no calendar."""
-    event = get_visible_or_404(Event.objects, request, slug=slug)
+    event = get_visible_or_404(Event.objects.prefetch_related("credits"), request, slug=slug)
     sessions = list(event.sessions.all()[: calendars.LIMIT])
     if not sessions:
         raise Http404
@@ -49,19 +51,23 @@ def event_calendar(request, slug):
 def rss(request):
     """The list's upcoming events as RSS 2.0; the address takes the list's filters."""
     now = timezone.now()
+    filters = Filters(request.GET)
+    query = f"?{filters.query}" if filters else ""
     text = news.news_of(
-        news.events_of(Event.objects.published(now), now),
-        title=name_of(request.identity),
+        news.events_of(filters.narrow(Event.objects.published(now)), now),
+        title=name_of(request, filters),
         description=request.identity.mission,
-        list_url=settings.SITE_URL + reverse("events:upcoming"),
-        feed_url=settings.SITE_URL + request.get_full_path(),
+        list_url=settings.SITE_URL + reverse("events:upcoming") + query,
+        feed_url=settings.SITE_URL + reverse("events:rss") + query,
         now=now,
     )
     return answer(request, text, content_type="application/rss+xml", filename="events.rss")
 
 
-def name_of(identity):
-    return _("%(association)s: events") % {"association": identity.short_name}
+def name_of(request, filters):
+    """What a reader shows beside the subscription: the association and what was chosen."""
+    name = _("%(association)s: events") % {"association": request.identity.short_name}
+    return f"{name} ({', '.join(filters.labels)})" if filters else name
 
 
 def answer_calendar(request, sessions, *, name, filename, now):
