@@ -61,12 +61,24 @@ def zones_of(sessions, identity, now):
 
     A file without sessions holds the association's own zone, since a calendar of nothing is none (RFC 5545, 3.4).
     """
+    if not sessions:
+        return {identity.time_zone: {now.year}}
     zones = {}
     for session in sessions:
-        if not session.is_all_day and session.event.time_zone != "UTC":
-            years = {session.starts.year, session.ends.year}
-            zones.setdefault(session.event.time_zone, set()).update(years)
-    return zones if sessions else {identity.time_zone: {now.year}}
+        if not session.is_all_day and zone_of(session) is not UTC:
+            zones.setdefault(session.event.time_zone, set()).update((session.starts.year, session.ends.year))
+    return zones
+
+
+def zone_of(session):
+    """The zone in which a session's times are written: the event's, or UTC where a time comes twice that night.
+
+    RFC 5545 says that such a time means its first pass; some readers (ical.js 2.2) take the second.
+    """
+    zone = session.event.zone
+    times = (session.starts.astimezone(zone), session.ends.astimezone(zone))
+    comes_twice = any(time.utcoffset() != time.replace(fold=1).utcoffset() for time in times)
+    return UTC if comes_twice or session.event.time_zone == "UTC" else zone
 
 
 def entry(session, host, identity):
@@ -81,8 +93,9 @@ def entry(session, host, identity):
         entry.add("dtstart", session.day)
         entry.add("dtend", times.next_day(session.end_day))
     else:
-        entry.add("dtstart", session.starts.astimezone(event.zone))
-        entry.add("dtend", session.ends.astimezone(event.zone))
+        zone = zone_of(session)
+        entry.add("dtstart", session.starts.astimezone(zone))
+        entry.add("dtend", session.ends.astimezone(zone))
     entry.add("status", STATUS[event.state])
     entry.add("summary", summary(session))
     if place := facts.place(event, session):
