@@ -28,6 +28,11 @@ from programs import counties
 
 RESERVED_SLUGS = ("calendar", "past", "series")
 """Last parts of addresses below `/events/` that the site itself uses."""
+CALENDAR_FACTS = (
+    *("title", "slug", "kind", "summary", "audiences", "state", "state_reason", "time_zone", "date_is_sample"),
+    *("format", "venue", "address", "county", "is_free", "price_cents", "price_note", "contact_email"),
+)
+"""What an event's entry in somebody's calendar says, beside its sessions and credits."""
 YEARS = range(2000, 2100)
 """The years the calendar's addresses can name."""
 
@@ -252,24 +257,28 @@ class Event(Publishable, Pictured):
         calendar's sequence number rises only when something a calendar shows has changed.
         """
         # A fresh order makes a fresh query: rows fetched before the change must not count.
-        sessions = list(self.sessions.order_by("pk"))
+        sessions, ledger = list(self.sessions.order_by("pk")), list(self.credits.order_by("pk"))
         for session in sessions:
             if session.moments() != (session.starts, session.ends):
                 session.save()
         self.first_start = min((session.starts for session in sessions), default=None)
         self.last_end = max((session.ends for session in sessions), default=None)
-        self.boards = sorted(set(self.credits.order_by().values_list("board", flat=True)))
-        facts = [self.title, self.slug, self.summary, self.state, self.state_reason, self.format, self.venue]
-        facts += [self.address, self.time_zone, self.date_is_sample]
-        facts += [
-            [str(session.uid), session.starts, session.ends, session.place, session.title] for session in sessions
-        ]
-        digest = hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
+        self.boards = sorted({credit.board for credit in ledger})
+        digest = self._digest(sessions, ledger)
         if digest != self.calendar_digest:
             self.sequence += 1 if self.calendar_digest else 0
             self.calendar_changed = now or timezone.now()
             self.calendar_digest = digest
         self.save()
+
+    def _digest(self, sessions, ledger):
+        """A number that changes with what a calendar shows."""
+        facts = [
+            [getattr(self, name) for name in CALENDAR_FACTS],
+            [[session.uid, session.starts, session.ends, session.place, session.title] for session in sessions],
+            [[row.board, row.category, row.certified_title, row.number, f"{row.hours:.2f}"] for row in ledger],
+        ]
+        return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
 
     @property
     def zone(self):
@@ -472,12 +481,8 @@ class SessionHours(models.Model):
 
     def clean(self):
         super().clean()
-        if not (self.credit_id and self.session_id):
-            return
-        if self.credit.event_id != self.session.event_id:
+        if self.credit_id and self.session_id and self.credit.event_id != self.session.event_id:
             raise ValidationError({"session": _("This session belongs to another event. Choose one of this event.")})
-        if self.hours and self.session.hours is not None and self.hours > self.session.hours:
-            raise ValidationError({"hours": _("These are more hours than the session lasts. Write fewer.")})
 
 
 class Material(models.Model):
