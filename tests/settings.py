@@ -15,6 +15,9 @@ for name in (
     "DATABASE_URL",
 ):
     os.environ.pop(name, None)
+# Another database, such as PostgreSQL, is tried under a name of its own: the tests never touch the site's.
+if "TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="cit-tests-")
 os.environ["ENV_FILE"] = os.devnull
 os.environ["SECRET_KEY"] = "for tests only, never used to serve"
