@@ -19,16 +19,19 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 def rules_of(zone, first_year, last_year):
     """A VTIMEZONE that holds from the beginning of `first_year` to the end of `last_year`."""
     info = ZoneInfo(zone)
+    start = datetime(first_year - 1, 1, 1, tzinfo=UTC)
+    moments = list(changes_between(info, start, last_year - first_year + 2))
     changes = {}
-    for moment in changes_between(info, datetime(first_year - 1, 1, 1, tzinfo=UTC), last_year - first_year + 2):
+    if not moments or moments[0].year >= first_year:
+        # Nothing changed in the year before: the offset that holds from its beginning.
+        local = start.astimezone(info)
+        key = (TimezoneStandard, local.utcoffset(), local.utcoffset(), local.tzname())
+        changes[key] = [datetime(first_year - 1, 1, 1)]
+    for moment in moments:
         before, after = (moment - timedelta(seconds=1)).astimezone(info), moment.astimezone(info)
         kind = TimezoneDaylight if after.dst() else TimezoneStandard
         key = (kind, before.utcoffset(), after.utcoffset(), after.tzname())
         changes.setdefault(key, []).append((moment + before.utcoffset()).replace(tzinfo=None))
-    if not changes:
-        start = datetime(first_year - 1, 1, 1, tzinfo=info)
-        key = (TimezoneStandard, start.utcoffset(), start.utcoffset(), start.tzname())
-        changes[key] = [start.replace(tzinfo=None)]
     component = Timezone()
     component.add("tzid", zone)
     for (kind, offset_from, offset_to, name), starts in changes.items():

@@ -149,3 +149,188 @@ def test_calendar_reads_alike_in_ics():
 def test_calendar_reads_alike_in_icaljs(icaljs):
     make_every_case()
     assert read_with_icaljs(write(), icaljs) == expected()
+
+
+def test_time_that_comes_twice_is_written_in_utc():
+    make_event(starts=(2027, 11, 7, 0, 30), hours=1)
+    assert b"\r\nDTSTART:20271107T073000Z\r\nDTEND:20271107T083000Z\r\n" in write()
+
+
+def test_session_with_times_names_its_zone_and_the_zone_is_described():
+    make_event()
+    text = write()
+    assert b"\r\nDTSTART;TZID=America/Los_Angeles:20270902T130000\r\n" in text
+    zones = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")
+    assert [str(zone["tzid"]) for zone in zones] == ["America/Los_Angeles"]
+
+
+def test_whole_days_are_dates_and_end_on_the_day_after():
+    event = make_event(starts=None)
+    make_session(event, day=date(2027, 10, 30), last_day=date(2027, 11, 8))
+    text = write()
+    assert b"\r\nDTSTART;VALUE=DATE:20271030\r\nDTEND;VALUE=DATE:20271109\r\n" in text
+    assert b"VTIMEZONE" not in text
+
+
+def test_calendar_without_sessions_holds_the_associations_zone():
+    text = write(identity=make_identity(time_zone="America/Denver"))
+    components = icalendar.Calendar.from_ical(text).subcomponents
+    assert [(part.name, str(part["tzid"])) for part in components] == [("VTIMEZONE", "America/Denver")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "last"),
+    [
+        ("America/Los_Angeles", 2027, 2028),
+        ("America/New_York", 2026, 2028),
+        ("America/Phoenix", 2027, 2027),
+        ("Europe/Berlin", 2027, 2029),
+        ("Europe/Dublin", 2027, 2028),
+        ("Africa/Casablanca", 2027, 2028),
+        ("Australia/Lord_Howe", 2027, 2028),
+        ("America/Caracas", 2016, 2017),
+        ("Asia/Kathmandu", 2027, 2027),
+    ],
+)
+def test_zone_rules_agree_with_the_zone_on_every_day(zone, first, last):
+    described = zone_rules.rules_of(zone, first, last).to_tz(lookup_tzid=False)
+    day, info = datetime(first, 1, 1, 12, 0), ZoneInfo(zone)
+    while day.year <= last:
+        assert described.utcoffset(day) == info.utcoffset(day), day
+        day += zone_rules.DAY
+
+
+def test_change_to_daylight_time_is_described_at_the_hour_clocks_jump_from():
+    daylight = zone_rules.rules_of("America/Los_Angeles", 2027, 2027).daylight[0]
+    assert daylight.DTSTART == datetime(2026, 3, 8, 2, 0)
+    assert daylight["rrule"].to_ical() == b"FREQ=YEARLY;BYDAY=2SU;BYMONTH=3"
+
+
+def test_entry_tells_what_to_know_before_going():
+    event = make_event(
+        summary="Two hours on first words.",
+        venue="Range House",
+        address="1 Range Road, Chico",
+        kind=Event.Kind.WEBINAR,
+        audiences=["patrol", "dispatch"],
+        price_cents=5050,
+        price_note="$40 for members",
+        contact_email="desk@example.org",
+    )
+    make_credit(event, category="communications")
+    make_credit(event, board="STC", certified_title="", number="", hours=1)
+    entry = only_entry(write())
+    assert str(entry["description"]).splitlines() == [
+        "Two hours on first words.",
+        "POST: 2 hours; Perishable skill: strategic communications; Basic course; 1234-00001-27",
+        "STC: 1 hour",
+        "Cost: $50.50; $40 for members",
+        "http://127.0.0.1:8000/events/basic-course/",
+    ]
+    assert str(entry["location"]) == "Range House, 1 Range Road, Chico"
+    assert str(entry["url"]) == "http://127.0.0.1:8000/events/basic-course/"
+    assert [str(name) for name in entry["categories"].cats] == ["Webinar", "Patrol", "Dispatch"]
+    assert (str(entry["organizer"]), entry["organizer"].params["CN"]) == (
+        "mailto:desk@example.org",
+        "Test Association",
+    )
+
+
+def test_entry_has_no_organizer_when_nobodys_address_is_known():
+    make_event()
+    assert "organizer" not in only_entry(write())
+
+
+def test_entry_names_the_associations_address_when_the_event_has_none():
+    make_event()
+    entry = only_entry(write(identity=make_identity(email="office@example.org")))
+    assert str(entry["organizer"]) == "mailto:office@example.org"
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "summary", "line"),
+    [
+        (Event.State.CANCELLED, "CANCELLED", "Cancelled: Basic course", "Cancelled: The hall is flooded."),
+        (Event.State.POSTPONED, "TENTATIVE", "Postponed: Basic course", "Postponed: The hall is flooded."),
+        (Event.State.MOVED_ONLINE, "CONFIRMED", "Basic course", "Moved online: The hall is flooded."),
+    ],
+)
+def test_entry_says_the_state_and_why(state, status, summary, line):
+    make_event(state=state, state_reason="The hall is flooded.", venue="Hall")
+    entry = only_entry(write())
+    assert (str(entry["status"]), str(entry["summary"])) == (status, summary)
+    assert line in str(entry["description"]).splitlines()
+    assert str(entry["location"]) == ("Online" if state == Event.State.MOVED_ONLINE else "Hall")
+
+
+def test_sample_date_is_said_in_the_description():
+    make_event(date_is_sample=True)
+    assert "Sample date: the true one is not known yet." in str(only_entry(write())["description"]).splitlines()
+
+
+def test_links_to_join_stay_out():
+    event = make_event(format=Event.Format.ONLINE, join_url="https://meet.example.org/secret")
+    make_session(event, day=date(2027, 9, 3), join_url="https://meet.example.org/secret-too")
+    text = write()
+    assert len(entries_of(text)) == 2
+    assert b"secret" not in text
+
+
+def test_lines_are_folded_at_75_octets_and_read_back_whole():
+    make_event(title=LONG.strip()[:200], slug="long", summary=LONG[:300].strip())
+    text = write()
+    assert max(len(line) for line in text.split(b"\r\n")) <= 75
+    assert text.replace(b"\r\n", b"").count(b"\n") == 0
+    entry = only_entry(text)
+    assert str(entry["summary"]) == LONG.strip()[:200]
+    assert str(entry["description"]).splitlines()[0] == LONG[:300].strip()
+
+
+def test_same_data_gives_the_same_bytes():
+    make_every_case()
+    assert write() == write()
+
+
+def test_uid_stays_and_sequence_rises_only_when_a_calendar_shows_the_change():
+    event = make_event()
+    first = only_entry(write())
+    event.body, event.capacity = "<p>More words.</p>", 30
+    event.settle()
+    session = event.sessions.get()
+    same = only_entry(write())
+    assert same == first
+    session.start_time = time(14)
+    session.save()
+    event.settle(now=timezone.now() + zone_rules.DAY)
+    moved = only_entry(write())
+    assert moved["uid"] == first["uid"] == f"{session.uid}@127.0.0.1"
+    assert (first["sequence"], moved["sequence"]) == (0, 1)
+    assert moved["dtstamp"].dt > first["dtstamp"].dt
+    assert moved["last-modified"].dt == moved["dtstamp"].dt == event.calendar_changed.replace(microsecond=0)
+
+
+def test_uid_is_below_the_sites_host(settings):
+    settings.SITE_URL = "https://www.example.org:8443"
+    make_event()
+    uid = str(only_entry(write())["uid"])
+    assert UUID(uid.removesuffix("@www.example.org")) == Session.objects.get().uid
+
+
+def test_window_reaches_from_90_days_ago_to_18_months_ahead():
+    inside = [(2026, 12, 2, 9, 0), (2028, 8, 29, 9, 0)]
+    outside = [(2026, 11, 30, 9, 0), (2028, 9, 1, 9, 0)]
+    for number, starts in enumerate([*inside, *outside]):
+        make_event(f"Course {number}", starts=starts)
+    assert {str(entry["summary"]) for entry in entries_of(write()).values()} == {"Course 0", "Course 1"}
+
+
+def test_too_many_sessions_leave_the_nearest_to_come_and_then_the_latest_past(monkeypatch):
+    for day in range(20, 24):
+        make_event(f"Past {day}", starts=(2027, 2, day, 9, 0))
+    for day in range(5, 8):
+        make_event(f"Coming {day}", starts=(2027, 3, day, 9, 0))
+    monkeypatch.setattr(calendars, "LIMIT", 5)
+    names = [str(entry["summary"]) for entry in entries_of(write()).values()]
+    assert names == ["Past 22", "Past 23", "Coming 5", "Coming 6", "Coming 7"]
+    monkeypatch.setattr(calendars, "LIMIT", 2)
+    assert [str(entry["summary"]) for entry in entries_of(write()).values()] == ["Coming 5", "Coming 6"]
