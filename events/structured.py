@@ -95,10 +95,8 @@ def place_of(event, session=None):
 
 
 def pictures_of(event):
-    """The picture in its largest size, and cut to the proportions of a shared link."""
-    if not event.picture:
-        return []
-    return [*event.picture.renditions("whole", "jpeg")[-1:], *filter(None, [event.picture.shared])]
+    """The picture, whole and in its largest size."""
+    return event.picture.renditions("whole", "jpeg")[-1:] if event.picture else []
 
 
 def offer_of(event, address, now):
