@@ -1,7 +1,7 @@
 """Calendars and news to subscribe to: all events, a filter's, one series', one event's. No view here renders a page."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -39,11 +39,9 @@ def series_calendar(request, slug):
 
 @require_safe
 def event_calendar(request, slug):
-    """All sessions of one event, however long ago or far ahead. An event without a date has no calendar."""
+    """All sessions of one event, however long ago or far ahead; none as long as it has no date."""
     event = get_visible_or_404(Event.objects.prefetch_related("credits"), request, slug=slug)
     sessions = list(event.sessions.all()[: calendars.LIMIT])
-    if not sessions:
-        raise Http404
     return answer_calendar(request, sessions, name=event.title, filename=f"{event.slug}.ics", now=timezone.now())
 
 

@@ -1,4 +1,6 @@
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from xml.etree import ElementTree
 
 import icalendar
@@ -141,9 +143,11 @@ def test_event_calendar_has_all_its_sessions_however_far(client):
     assert summaries(client.get("/events/basic-course/event.ics")) == ["Basic course", "Basic course"]
 
 
-def test_event_calendar_without_a_date_is_not_there(client):
-    make_event(starts=None)
-    assert client.get("/events/basic-course/event.ics").status_code == 404
+def test_event_calendar_without_a_date_waits_for_one(client):
+    event = make_event(starts=None)
+    assert summaries(client.get("/events/basic-course/event.ics")) == []
+    make_session(event)
+    assert summaries(client.get("/events/basic-course/event.ics")) == ["Basic course"]
 
 
 def test_event_calendar_of_a_draft_is_not_there_for_the_public(client):
@@ -286,3 +290,24 @@ def test_feed_asks_as_often_for_many_events_as_for_one(client, django_assert_num
         make_credit(event)
     with django_assert_num_queries(statements):
         assert client.get(path).content.count(b"Course 0") > 0
+
+
+ALTERNATE = re.compile(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"')
+
+
+@pytest.mark.parametrize(
+    ("page", "types"),
+    [
+        ("/events/?board=POST", {"text/calendar", "application/rss+xml"}),
+        ("/events/series/first-responders/", {"text/calendar"}),
+        ("/events/basic-course/", {"text/calendar"}),
+    ],
+)
+def test_page_names_its_feeds_and_they_hold_what_it_shows(client, page, types):
+    make_credit(make_event(series=make_series()))
+    make_event("Another course")
+    links = {kind: unescape(href) for kind, href in ALTERNATE.findall(client.get(page).content.decode())}
+    assert set(links) == types
+    assert summaries(client.get(links["text/calendar"])) == ["Basic course"]
+    if "application/rss+xml" in links:
+        assert titles(client.get(links["application/rss+xml"])) == ["Basic course"]
