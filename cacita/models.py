@@ -6,7 +6,8 @@ from django.db import models
 class StarterRecord(models.Model):
     """One record of the starter content as it was loaded, so that a later load can tell what staff have changed since.
 
-    `digest` stands for the record as it was stored, `source` for the starter files it was made from.
+    `digest` stands for the record as it was stored, `source` for the starter files it was made from, `weeks` for the
+    time by which its dates were moved: a later load must not move them again. None where it has no dates.
     """
 
     site = models.CharField(max_length=40)
@@ -14,6 +15,7 @@ class StarterRecord(models.Model):
     object_id = models.BigIntegerField(null=True)
     source = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+    weeks = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["key"]

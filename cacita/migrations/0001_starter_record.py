@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('object_id', models.BigIntegerField(null=True)),
                 ('source', models.CharField(max_length=64)),
                 ('digest', models.CharField(max_length=64)),
+                ('weeks', models.PositiveIntegerField(null=True)),
             ],
             options={
                 'ordering': ['key'],

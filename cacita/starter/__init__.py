@@ -4,7 +4,8 @@
 that staff have edited or deleted is left alone and named in the summary, unless `overwrite` is given.
 """
 
+from cacita.starter.dates import CHOICES as DATES
 from cacita.starter.files import StarterError, sites
 from cacita.starter.loader import Summary, load
 
-__all__ = ["StarterError", "Summary", "load", "sites"]
+__all__ = ["DATES", "StarterError", "Summary", "load", "sites"]

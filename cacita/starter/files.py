@@ -39,6 +39,8 @@ class Files:
         }
         self.albums = self._filled("albums.json", [])
         self.people = self._filled("people.json", [])
+        self.series = self._filled("series.json", [])
+        self.events = self._filled("events.json", [])
         self.menus = self._filled("menus.json", {})
         self.pages = {
             file.name: self._fill(self._read(file), self._name(file))

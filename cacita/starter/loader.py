@@ -5,21 +5,27 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
 from cacita.models import StarterRecord
+from cacita.starter.dates import AS_PRINTED, NEXT, weeks_to_next
 from cacita.starter.files import Files, StarterError, sites
 from cacita.starter.records import (
     AlbumRecord,
+    EventRecord,
     IdentityRecord,
     MenuRecord,
     PageRecord,
     PersonRecord,
+    SeriesRecord,
     editable_fields,
 )
-from pages.models import Album, Page, Person
+from events.fields import ChoiceSetField
+from events.models import Series
+from pages.models import Album, Identity, Page, Person
 
-NAMED_BY = {Page: "path", Album: "slug", Person: "name"}
-"""The field by which starter files name a record; `slug` for every other model."""
+NAMED_BY = {Page: "path", Album: "slug", Series: "slug", Person: "name"}
+"""The field by which starter files name a record."""
 
 
 @dataclass
@@ -45,13 +51,17 @@ class Summary:
         if self.deleted:
             yield f"Left deleted, as staff wished: {', '.join(self.deleted)}."
         if self.waiting:
-            yield f"Left as they are, because they need a page that staff deleted: {', '.join(self.waiting)}."
+            yield f"Left as they are, because they need something that staff deleted: {', '.join(self.waiting)}."
         if self.edited or self.deleted or self.waiting:
             yield "With --overwrite the starter content replaces what staff did."
 
 
-def load(site, overwrite=False):
-    """Bring the starter content of `site` into the database, all of it or nothing, and return a `Summary`."""
+def load(site, overwrite=False, dates=None, now=None):
+    """Bring the starter content of `site` into the database, all of it or nothing, and return a `Summary`.
+
+    `dates` says where its events stand: `as-printed`, or `next`, by whole weeks later so that they come after `now`
+    (default: the present). By default it stays as it was loaded before; the first time it is `next`.
+    """
     if site not in sites():
         raise StarterError(f"There is no starter content for “{site}”. Choose one of: {', '.join(sites())}.")
     other = StarterRecord.objects.exclude(site=site).values_list("site", flat=True).first()
@@ -60,7 +70,7 @@ def load(site, overwrite=False):
             f"This site was started with the content of {other}. Give {site} a DATA_DIR of its own; both in one "
             "database would mix two associations."
         )
-    loader = Loader(Files(site), overwrite)
+    loader = Loader(Files(site), overwrite, dates, now or timezone.now())
     with transaction.atomic():
         return loader.run()
 
@@ -68,9 +78,11 @@ def load(site, overwrite=False):
 class Loader:
     """Loads one site: first the rows of a kind, then their parts, so that records may name each other."""
 
-    def __init__(self, files, overwrite):
+    def __init__(self, files, overwrite, dates, now):
         self.files = files
         self.overwrite = overwrite
+        self.dates = dates
+        self.now = now
         self.known = {record.key: record for record in StarterRecord.objects.all()}
         self.summary = Summary(files.site)
         self.gone = set()
@@ -81,9 +93,20 @@ class Loader:
         self._load([IdentityRecord(self, files.identity)])
         self._load([AlbumRecord(self, data) for data in files.albums])
         self._load([PersonRecord(self, data) for data in files.people])
+        self._load([SeriesRecord(self, data) for data in files.series])
+        self.weeks = self._weeks()
+        self._load([EventRecord(self, data) for data in files.events])
         self._load([PageRecord(self, data) for data in by_depth])
         self._load([MenuRecord(self, menu, items) for menu, items in files.menus.items()])
         return self.summary
+
+    def _weeks(self):
+        """By how many weeks the events stand later than printed: dates that were moved once stay where they are."""
+        moved = {record.weeks for record in self.known.values() if record.weeks is not None}
+        dates = self.dates or (AS_PRINTED if moved == {0} else NEXT)
+        if dates == AS_PRINTED:
+            return 0
+        return max(moved, default=0) or weeks_to_next(self.files.events, Identity.load().time_zone, self.now)
 
     def _load(self, records):
         chosen = self._without_waiting([record for record in records if self._is_to_write(record)])
@@ -112,7 +135,7 @@ class Loader:
         return True
 
     def _without_waiting(self, records):
-        """Leave out records that need a page which staff deleted, and those that need one of these, and so on."""
+        """Leave out records that need something which staff deleted, and those that need one of these, and so on."""
         waiting = True
         while waiting:
             waiting = [record for record in records if record.needs() & self.gone]
@@ -127,6 +150,7 @@ class Loader:
             "object_id": record.number(),
             "source": record.source,
             "digest": record.digest(),
+            "weeks": record.weeks,
         }
         StarterRecord.objects.update_or_create(key=record.key, defaults=values)
         (self.summary.updated if record.was_there else self.summary.loaded).append(record.key)
@@ -149,9 +173,9 @@ class Loader:
                     setattr(instance, name, given)
             elif isinstance(f, models.ForeignKey):
                 setattr(instance, name, self.named(f.related_model, values[name], f"{where}, {name}"))
-            elif f.choices and values[name] not in dict(f.flatchoices):
+            elif f.choices and (unknown := not_among_choices(f, values[name])):
                 choices = ", ".join(str(choice) for choice, _label in f.flatchoices)
-                raise StarterError(f"{where}, {name}: “{values[name]}” is no choice. Choose one of: {choices}.")
+                raise StarterError(f"{where}, {name}: “{unknown[0]}” is no choice. Choose one of: {choices}.")
             else:
                 setattr(instance, name, values[name])
         store(instance, where)
@@ -172,12 +196,12 @@ class Loader:
             part.delete()
 
     def named(self, model, name, where):
-        """The record a starter file means by `name`; None where it names none. Staff may have moved a page since."""
+        """The record a starter file means by `name`; None where it names none. Staff may have moved it since."""
         if not name:
             return None
-        known = self.known.get(f"page {name}") if model is Page else None
-        found = known and Page.objects.filter(pk=known.object_id).first()
-        lookup = NAMED_BY.get(model, "slug")
+        known = self.known.get(f"{model._meta.model_name} {name}")
+        found = known and model.objects.filter(pk=known.object_id).first()
+        lookup = NAMED_BY[model]
         found = found or model.objects.filter(**{lookup: name}).first()
         if found is None:
             choices = ", ".join(model.objects.order_by(lookup).values_list(lookup, flat=True)) or "none is there yet"
@@ -198,6 +222,12 @@ def store(instance, where):
             for name, messages in error.message_dict.items()
         ]
         raise StarterError("\n".join(faults)) from None
+
+
+def not_among_choices(f, value):
+    """The values among the given ones that the field does not know."""
+    given = value if isinstance(f, ChoiceSetField) else [value]
+    return [choice for choice in given if choice not in dict(f.flatchoices)]
 
 
 def holds(stored, given):

@@ -2,7 +2,9 @@
 
 from django.db import models
 
+from cacita.starter.dates import later
 from cacita.starter.files import StarterError, digest_of
+from events.models import Credit, Event, Series, Session
 from pages.contents import blocks_of
 from pages.models import Album, Block, Identity, MenuItem, Page, Person, Photo, SocialLink
 
@@ -13,6 +15,8 @@ class Record:
     model = None
     owner = ""
     """The field by which a part knows its row."""
+    weeks = None
+    """By how many weeks its dates stand later than printed; None where it has no dates."""
 
     def __init__(self, loader, data, key, where):
         self.loader = loader
@@ -93,7 +97,7 @@ class AlbumRecord(Record):
         return {"slug": self.data.get("slug")}
 
     def values(self):
-        return published(self.data, without="photos")
+        return published(self.data, without=["photos"])
 
     def parts(self):
         return list(self.row.photos.all())
@@ -119,6 +123,54 @@ class PersonRecord(Record):
         return published(self.data)
 
 
+class SeriesRecord(Record):
+    model = Series
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"series {data.get('slug')}", f"series.json, {data.get('slug')}")
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
+
+    def values(self):
+        return published(self.data)
+
+
+class EventRecord(Record):
+    """An event with its sessions and credits. Its dates stand `loader.weeks` later than the file says."""
+
+    model = Event
+    owner = "event"
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"event {data.get('slug')}", f"events.json, {data.get('slug')}")
+        self.weeks = loader.weeks
+        self.source = digest_of([self.source, self.weeks])
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
+
+    def needs(self):
+        return {f"series {self.data['series']}"} if self.data.get("series") else set()
+
+    def values(self):
+        values = published(self.data, without=("sessions", "credits"))
+        return values | {"date_is_sample": True} if self.weeks else values
+
+    def parts(self):
+        return [*self.row.sessions.all(), *self.row.credits.all()]
+
+    def write_parts(self):
+        sessions = [later(session, self.weeks, self.where) for session in self.data.get("sessions", [])]
+        wanted = [
+            (kind, part, f"{self.where}, {kind._meta.verbose_name} {number}", {"event": self.row})
+            for kind, parts in ((Session, sessions), (Credit, self.data.get("credits", [])))
+            for number, part in enumerate(parts, 1)
+        ]
+        self.loader.write_parts(self.parts(), wanted)
+        self.row.settle(self.loader.now)
+
+
 class PageRecord(Record):
     model = Page
     owner = "parent"
@@ -134,7 +186,7 @@ class PageRecord(Record):
         return {"path": self.path}
 
     def values(self):
-        return {name: value for name, value in published(self.data, without="blocks").items() if name != "path"}
+        return {name: value for name, value in published(self.data, without=["blocks"]).items() if name != "path"}
 
     def fixed(self):
         return {"slug": self.slug}
@@ -202,9 +254,9 @@ class MenuRecord(Record):
         )
 
 
-def published(data, without=""):
+def published(data, without=()):
     """The values of a record that everybody may see unless its file says otherwise."""
-    return {"status": "published", **{name: value for name, value in data.items() if name != without}}
+    return {"status": "published", **{name: value for name, value in data.items() if name not in without}}
 
 
 def editable_fields(instance):
@@ -215,14 +267,15 @@ def editable_fields(instance):
 def state_of(instance, hidden=()):
     """The values staff can change, as they are stored.
 
-    Defaults are left out, so that a field added to the model later does not make every record look edited.
+    Defaults are left out, so that a field added to the model later does not make every record look edited; but not
+    a default that may be another one tomorrow, such as the identity's time zone.
     """
     state = {}
     for name, f in editable_fields(instance).items():
         value = f.value_from_object(instance)
         if isinstance(f, models.FileField):
             value = value.name if value else ""
-        if name in hidden or value in (None, "") or value == f.get_default():
+        if name in hidden or value in (None, "", ()) or (not callable(f.default) and value == f.get_default()):
             continue
         state[name] = value.replace("\r\n", "\n") if isinstance(value, str) else value
     return state

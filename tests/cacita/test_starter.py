@@ -4,6 +4,7 @@ The site loaded here is a third association made of a few files: it needs no lin
 """
 
 import json
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from cacita import starter
 from cacita.models import StarterRecord
 from cacita.starter import files as starter_files
+from events.models import Credit, Event, Series, Session
 from pages.models import Album, Identity, MenuItem, Page, RichText, Section
 from tests.factories import make_page, make_picture_bytes
 
@@ -56,6 +58,31 @@ ABOUT = {
     ],
 }
 TEAM = {"path": "/about/team/", "parent": "/about/", "title": "Team", "blocks": []}
+SERIES = [{"slug": "talks", "title": "Talks", "position": 10}]
+EVENTS = [
+    {
+        "slug": "first-talk",
+        "title": "First talk",
+        "series": "talks",
+        "format": "online",
+        "audiences": ["patrol", "dispatch"],
+        "time_zone": "America/Los_Angeles",
+        "is_free": True,
+        "sessions": [{"day": "2022-09-01", "start_time": "13:00", "end_time": "15:00"}],
+        "credits": [{"board": "POST", "hours": "2"}],
+    },
+    {
+        "slug": "second-talk",
+        "title": "Second talk",
+        "time_zone": "America/Los_Angeles",
+        "sessions": [
+            {"day": "2022-11-16", "start_time": "09:00", "end_time": "10:30"},
+            {"day": "2022-11-17", "last_day": "2022-11-18"},
+        ],
+    },
+]
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NEXT_YEAR = datetime(2027, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -276,6 +303,191 @@ def test_load_names_the_mistake_in_a_file_and_stores_nothing(files, name, data, 
         starter.load("valley")
     assert message in str(caught.value)
     assert Identity.objects.count() == Page.objects.count() == StarterRecord.objects.count() == 0
+
+
+# Series and events
+
+
+@pytest.fixture
+def calendar(files):
+    """The same association with two events, one of them in a series."""
+    write(files, "valley/series.json", SERIES)
+    write(files, "valley/events.json", EVENTS)
+    return files
+
+
+def days():
+    return [(session.event.slug, session.day, session.last_day) for session in Session.objects.order_by("day")]
+
+
+PRINTED = [
+    ("first-talk", date(2022, 9, 1), None),
+    ("second-talk", date(2022, 11, 16), None),
+    ("second-talk", date(2022, 11, 17), date(2022, 11, 18)),
+]
+MOVED = [
+    ("first-talk", date(2026, 12, 17), None),
+    ("second-talk", date(2027, 3, 3), None),
+    ("second-talk", date(2027, 3, 4), date(2027, 3, 5)),
+]
+"""The printed days 224 weeks later: the first Thursday three weeks or more after November 22, 2026."""
+
+
+def test_load_brings_series_and_events_with_their_parts(calendar):
+    summary = starter.load("valley", dates="as-printed", now=NOW)
+    assert summary.loaded[2:5] == ["series talks", "event first-talk", "event second-talk"]
+    event = Event.objects.get(slug="first-talk")
+    assert (event.series, event.status, event.format) == (Series.objects.get(), "published", "online")
+    assert event.audiences == ("patrol", "dispatch")
+    assert (event.credits.get().board, event.credits.get().number, event.boards) == ("POST", "", ("POST",))
+    assert event.first_start == datetime(2022, 9, 1, 20, tzinfo=UTC)
+    assert event.last_end == datetime(2022, 9, 1, 22, tzinfo=UTC)
+
+
+def test_load_as_printed_keeps_every_day(calendar):
+    starter.load("valley", dates="as-printed", now=NOW)
+    assert days() == PRINTED
+    assert not Event.objects.filter(date_is_sample=True).exists()
+
+
+def test_load_moves_all_days_by_the_fewest_whole_weeks(calendar):
+    starter.load("valley", dates="next", now=NOW)
+    assert days() == MOVED
+    assert [day.weekday() for _slug, day, _last in MOVED] == [day.weekday() for _slug, day, _last in PRINTED]
+    assert {session.start_time for session in Session.objects.all()} == {time(13), time(9), None}
+    assert Event.objects.filter(date_is_sample=True).count() == 2
+
+
+def test_load_keeps_the_local_time_across_a_clock_change(calendar):
+    starter.load("valley", dates="next", now=NOW)
+    assert Event.objects.get(slug="first-talk").first_start == datetime(2026, 12, 17, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (datetime(2026, 11, 26, 21, tzinfo=UTC), date(2026, 12, 17)),
+        (datetime(2026, 11, 26, 21, 1, tzinfo=UTC), date(2026, 12, 24)),
+    ],
+)
+def test_load_leaves_three_weeks_before_the_first_day(calendar, now, day):
+    starter.load("valley", dates="next", now=now)
+    assert Session.objects.order_by("day").first().day == day
+
+
+def test_load_leaves_days_that_are_to_come_as_they_are(calendar):
+    starter.load("valley", dates="next", now=datetime(2022, 8, 1, tzinfo=UTC))
+    assert days() == PRINTED
+    assert not Event.objects.filter(date_is_sample=True).exists()
+
+
+@pytest.mark.parametrize("dates", ["next", None])
+def test_load_on_a_later_day_does_not_move_again(calendar, dates):
+    starter.load("valley", now=NOW)
+    before = [everything(), list(Event.objects.values()), list(Session.objects.values())]
+    summary = starter.load("valley", dates=dates, now=NEXT_YEAR)
+    assert summary.unchanged == [*ALL[:2], "series talks", "event first-talk", "event second-talk", *ALL[2:]]
+    assert [everything(), list(Event.objects.values()), list(Session.objects.values())] == before
+
+
+def test_load_of_a_newer_starter_keeps_the_moved_days(calendar):
+    starter.load("valley", now=NOW)
+    uids = set(Session.objects.values_list("uid", flat=True))
+    later_event = {"slug": "third-talk", "title": "Third", "sessions": [{"day": "2022-11-21"}]}
+    write(calendar, "valley/events.json", [EVENTS[0] | {"title": "The first talk"}, EVENTS[1], later_event])
+    summary = starter.load("valley", now=NEXT_YEAR)
+    assert (summary.updated, summary.loaded) == (["event first-talk"], ["event third-talk"])
+    assert days() == [*MOVED, ("third-talk", date(2027, 3, 8), None)]
+    assert uids < set(Session.objects.values_list("uid", flat=True))
+
+
+def test_load_turns_moved_days_into_printed_ones_only_when_told(calendar):
+    starter.load("valley", now=NOW)
+    summary = starter.load("valley", dates="as-printed", now=NEXT_YEAR)
+    assert summary.updated == ["event first-talk", "event second-talk"]
+    assert days() == PRINTED
+    assert not Event.objects.filter(date_is_sample=True).exists()
+    assert starter.load("valley", now=NEXT_YEAR).updated == []
+
+
+def test_load_keeps_an_event_whose_date_was_confirmed(calendar):
+    starter.load("valley", now=NOW)
+    Event.objects.filter(slug="first-talk").update(date_is_sample=False)
+    summary = starter.load("valley", dates="as-printed", now=NOW)
+    assert (summary.edited, summary.updated) == (["event first-talk"], ["event second-talk"])
+    assert days()[-1] == MOVED[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda event: event.sessions.update(end_time=time(16)),
+        lambda event: event.credits.update(number="1234"),
+        lambda event: event.credits.all().delete(),
+        lambda event: Event.objects.filter(pk=event.pk).update(venue="The hall"),
+    ],
+)
+def test_load_keeps_an_edited_event(calendar, change):
+    starter.load("valley", now=NOW)
+    change(Event.objects.get(slug="first-talk"))
+    assert starter.load("valley", now=NOW).edited == ["event first-talk"]
+
+
+def test_load_does_not_take_a_new_zone_of_the_identity_for_an_edit(calendar):
+    starter.load("valley", now=NOW)
+    Identity.objects.update(time_zone="America/Denver")
+    assert starter.load("valley", now=NOW).edited == ["identity"]
+
+
+def test_load_leaves_an_event_out_whose_series_staff_deleted(calendar):
+    starter.load("valley", now=NOW)
+    Series.objects.all().delete()
+    Event.objects.filter(slug="first-talk").delete()
+    summary = starter.load("valley", now=NOW)
+    assert summary.deleted == ["series talks", "event first-talk"]
+    new = {"slug": "new-talk", "title": "New", "series": "talks"}
+    write(calendar, "valley/events.json", [*EVENTS, new])
+    assert starter.load("valley", now=NOW).waiting == ["event new-talk"]
+
+
+def test_load_finds_a_series_whose_address_staff_changed(calendar):
+    starter.load("valley", now=NOW)
+    Series.objects.update(slug="evenings")
+    write(calendar, "valley/events.json", [EVENTS[0] | {"title": "The first talk"}, EVENTS[1]])
+    assert starter.load("valley", now=NOW).updated == ["event first-talk"]
+    assert Event.objects.get(slug="first-talk").series == Series.objects.get(slug="evenings")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"audiences": ["patrol", "pilots"]}, "events.json, first-talk, audiences: “pilots” is no choice."),
+        ({"series": "walks"}, "events.json, first-talk, series: there is no series “walks”. Choose one of: talks."),
+        ({"sessions": [{"day": "soon"}]}, "events.json, first-talk: a session’s “day” must be a day such as"),
+        (
+            {"sessions": [{"day": "2022-09-01", "start_time": "13:00"}]},
+            "events.json, first-talk, session 1, end_time: Give both a start and an end, or neither for a whole day.",
+        ),
+        ({"credits": [{"board": "NASA", "hours": 1}]}, "first-talk, credit 1, board: “NASA” is no choice."),
+        ({"slug": "calendar"}, "events.json, calendar, slug: “calendar” is an address the site itself uses."),
+    ],
+)
+def test_load_names_the_mistake_in_an_event_and_stores_nothing(calendar, values, message):
+    write(calendar, "valley/events.json", [EVENTS[0] | values])
+    with pytest.raises(starter.StarterError) as caught:
+        starter.load("valley", now=NOW)
+    assert message in str(caught.value)
+    assert Event.objects.count() == Session.objects.count() == Credit.objects.count() == Identity.objects.count() == 0
+
+
+# The command
+
+
+def test_command_takes_the_dates(calendar, capsys):
+    call_command("load_starter", "valley", "--dates", "as-printed")
+    assert days() == PRINTED
+    with pytest.raises(CommandError, match="invalid choice: 'soon'"):
+        call_command("load_starter", "valley", "--dates", "soon")
 
 
 def test_command_says_what_it_did(files, capsys):

@@ -14,9 +14,16 @@ class Command(BaseCommand):
             help="Replace what staff edited, and bring back what they deleted.",
         )
 
-    def handle(self, *, site, overwrite, **options):
+        parser.add_argument(
+            "--dates",
+            choices=starter.DATES,
+            help="Where the dates of its events stand: as they were printed, or whole weeks later in the coming "
+            "months and marked as samples. Without it they stay where they are; the first time they are moved.",
+        )
+
+    def handle(self, *, site, overwrite, dates, **options):
         try:
-            summary = starter.load(site, overwrite=overwrite)
+            summary = starter.load(site, overwrite=overwrite, dates=dates)
         except starter.StarterError as error:
             raise CommandError(str(error)) from None
         for line in summary.lines():
