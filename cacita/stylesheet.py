@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.core.files.storage import InMemoryStorage
 
 NAME = "css/site.css"
-PARTS = ("tokens", "reset", "base", "layout", "components", "blocks", "utilities", "print")
+PARTS = ("tokens", "reset", "base", "layout", "components", "blocks", "events", "utilities", "print")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s*\n\s*")
 

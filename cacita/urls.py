@@ -19,5 +19,6 @@ urlpatterns = [
     path("apple-touch-icon.png", icons.touch_icon, name="touch_icon"),
     path("icon.svg", icons.drawing, name="icon"),
     re_path(r"^media/(?P<name>.+)$", uploads.serve, name="upload"),
+    path("events/", include("events.urls")),
     path("", include("pages.urls")),
 ]

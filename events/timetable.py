@@ -17,6 +17,11 @@ def _clock(moment):
     return format_date(moment, "g:i" if moment.minute else "g"), format_date(moment, "a")
 
 
+def hour_text(moment):
+    """One local time with its zone: `5 p.m. PDT`."""
+    return f"{' '.join(part for part in _clock(moment) if part)} {zone_name(moment)}"
+
+
 def zone_name(moment):
     """The abbreviation in force at a local moment; zones that have none are named by their distance from UTC."""
     name = moment.tzname()
@@ -45,6 +50,11 @@ def hours_text(session):
     if start.date() != end.date() and (end.hour, end.minute) != (0, 0):
         second.append(gettext("(next day)"))
     return f"{' '.join(first)}–{' '.join(second)} {zone_name(end)}"
+
+
+def last_day(session):
+    """The last day one comes for it: a session over midnight belongs to the day it begins."""
+    return session.end_day if session.is_all_day else session.day
 
 
 def machine_time(session):
@@ -78,6 +88,12 @@ def hours_number(hours):
     return f"{hours.normalize():f}"
 
 
+def hours_words(hours):
+    """`1 hour`, `1.5 hours`. The plural is chosen by a whole number: gettext takes no other."""
+    words = ngettext("%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2)
+    return words % {"hours": hours_number(hours)}
+
+
 def money(cents):
     dollars, rest = divmod(cents, 100)
     whole = number_format(dollars, use_l10n=True, force_grouping=True)
@@ -86,14 +102,19 @@ def money(cents):
 
 def cost_text(event):
     """What it costs in a word or two; empty where nobody has said."""
-    if event.is_free or event.price_cents == 0:
+    if event.is_free:
         return gettext("Free")
     return money(event.price_cents) if event.price_cents else event.price_note
 
 
+def is_online(event):
+    """Whether there is no room to go to."""
+    return event.state == Event.State.MOVED_ONLINE or event.format == Event.Format.ONLINE
+
+
 def place_lines(event, session=None):
     """(place, more about it) as lists show it: online, the venue and its county, or that the place is to come."""
-    if event.state == Event.State.MOVED_ONLINE or event.format == Event.Format.ONLINE:
+    if is_online(event):
         return gettext("Online"), ""
     venue = (session.place if session else "") or event.venue
     county = gettext("%(name)s County") % {"name": event.county_name} if event.county else ""
@@ -156,21 +177,16 @@ class Row:
         """What the one date leaves out: `5 sessions until Sep 6`, `Session 2 of 5, until Sep 6`, `until Sep 10`."""
         if not self.session:
             return ""
-        last, count = self.sessions[-1].end_day, len(self.sessions)
-        until = short_day(last, self.session.day.year) if last > self.session.end_day else ""
+        last, count = max(last_day(session) for session in self.sessions), len(self.sessions)
+        until = short_day(last, self.session.day.year) if last > self.session.day else ""
         if count == 1:
-            return self._until(self.session.end_day) if self.session.is_all_day else ""
+            return gettext("until %(day)s") % {"day": until} if until else ""
         number = self.sessions.index(self.session) + 1
         if number > 1:
             words = gettext("Session %(number)s of %(count)s") % {"number": number, "count": count}
             return gettext("%(sessions)s, until %(day)s") % {"sessions": words, "day": until} if until else words
         words = ngettext("%(count)s session", "%(count)s sessions", count) % {"count": count}
         return gettext("%(sessions)s until %(day)s") % {"sessions": words, "day": until} if until else words
-
-    def _until(self, day):
-        if day == self.session.day:
-            return ""
-        return gettext("until %(day)s") % {"day": short_day(day, self.session.day.year)}
 
     @property
     def place(self):
@@ -179,6 +195,10 @@ class Row:
     @property
     def place_more(self):
         return place_lines(self.event, self.session)[1]
+
+    @property
+    def is_online(self):
+        return is_online(self.event)
 
     @property
     def cost(self):
