@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import OuterRef, Subquery, prefetch_related_objects
-from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -24,7 +23,7 @@ from events.admin.inlines import (
     SessionInline,
 )
 from events.admin.tools import EventTools
-from events.models import Credit, Event, Session, SessionHours
+from events.models import Event, Session
 from events.timetable import zone_name
 from pages.admin.base import PublishableAdmin, badge, choices_of
 from pages.models import Person
@@ -199,10 +198,9 @@ class EventAdmin(EventTools, PublishableAdmin):
         return field
 
     def _create_formsets(self, request, obj, change):
-        """The rules that span the event and its rows are checked here, where all of them are in hand."""
+        """Hand the rows to the event's own form, which checks the rules that span both."""
         formsets, inlines = super()._create_formsets(request, obj, change)
-        if request.method == "POST" and obj.status == Event.Status.PUBLISHED:
-            refuse_faults(obj, formsets)
+        obj.rows_in_hand = formsets
         return formsets, inlines
 
     def save_model(self, request, obj, form, change):
@@ -252,25 +250,3 @@ class EventAdmin(EventTools, PublishableAdmin):
 
 def _before_publishing(advice):
     return [_("Before it can be published: %s") % fault.message for fault in advice.faults]
-
-
-def refuse_faults(event, formsets):
-    """Check the rules of publishing on what is about to be stored, and say beside each field what is wrong.
-
-    Rows about to be deleted are left out. A form that fails by itself counts with what it has.
-    """
-    by_kind = {Session: [], Credit: [], SessionHours: []}
-    for formset in formsets:
-        if formset.model in by_kind:
-            formset.is_valid()
-            by_kind[formset.model] += [
-                form
-                for form in formset.forms
-                if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get(DELETION_FIELD_NAME)
-            ]
-    rows = [[form.instance for form in by_kind[kind]] for kind in by_kind]
-    for fault in rules.faults(event, *rows):
-        form = next(
-            form for forms_of_kind in by_kind.values() for form in forms_of_kind if form.instance is fault.record
-        )
-        form.add_error(fault.field, fault.message)

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events import repeat
-from events.models import Event
+from events import repeat, rules
+from events.models import Credit, Event, Session, SessionHours
 
 
 class DollarField(forms.DecimalField):
@@ -31,7 +32,37 @@ class DollarField(forms.DecimalField):
 
 
 class EventForm(forms.ModelForm):
+    """An event, which checks its rows as well: `rows_in_hand` of the instance are their formsets."""
+
     price_cents = DollarField(label=gettext_lazy("Price in dollars"), required=False)
+
+    def _post_clean(self):
+        """Only now the instance has what was posted: rows checked before would be read in the former zone."""
+        super()._post_clean()
+        if self.instance.status == Event.Status.PUBLISHED:
+            refuse_faults(self.instance, getattr(self.instance, "rows_in_hand", ()))
+
+
+def refuse_faults(event, formsets):
+    """Check the rules of publishing on what is about to be stored, and say beside each field what is wrong.
+
+    Rows about to be deleted are left out. A form that fails by itself counts with what it has.
+    """
+    by_kind = {Session: [], Credit: [], SessionHours: []}
+    for formset in formsets:
+        if formset.model in by_kind:
+            formset.is_valid()
+            by_kind[formset.model] += [
+                form
+                for form in formset.forms
+                if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get(DELETION_FIELD_NAME)
+            ]
+    rows = [[form.instance for form in by_kind[kind]] for kind in by_kind]
+    for fault in rules.faults(event, *rows):
+        form = next(
+            form for forms_of_kind in by_kind.values() for form in forms_of_kind if form.instance is fault.record
+        )
+        form.add_error(fault.field, fault.message)
 
 
 class StateForm(forms.Form):
