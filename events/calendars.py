@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import icalendar
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from events import facts, times, zone_rules
 from events.models import Event, Session
@@ -30,7 +30,9 @@ STATUS = {
 def sessions_of(events, now):
     """The sessions of these events around the moment `now`, earliest first: where there are too many, the nearest to
     come go first, then the latest of the past. Three statements."""
-    sessions = Session.objects.filter(event__in=events, ends__gt=now - PAST, starts__lt=now + FUTURE)
+    # Asked session by session: a list of all events would be read whole for the few whose time it is.
+    among = Exists(events.order_by().filter(pk=OuterRef("event_id")))
+    sessions = Session.objects.filter(among, ends__gt=now - PAST, ends__lt=now + FUTURE)
     sessions = sessions.select_related("event")
     coming = list(sessions.filter(ends__gt=now).order_by("starts", "pk")[:LIMIT])
     past = sessions.filter(ends__lte=now).order_by("-starts", "-pk")[: LIMIT - len(coming)]
@@ -41,7 +43,7 @@ def sessions_of(events, now):
 
 def calendar_of(sessions, *, name, identity, now):
     """The file as bytes. Each session has its event, with its credits, in hand."""
-    host = urlsplit(settings.SITE_URL).hostname
+    host, name = urlsplit(settings.SITE_URL).hostname, facts.plain(name)
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//{host}//Training calendar//EN")
@@ -98,31 +100,30 @@ def entry(session, host, identity):
         entry.add("dtend", session.ends.astimezone(zone))
     entry.add("status", STATUS[event.state])
     entry.add("summary", summary(session))
-    if place := facts.place(event, session):
+    if place := facts.plain(facts.place(event, session)):
         entry.add("location", place)
     entry.add("description", description(event))
     entry.add("url", settings.SITE_URL + event.get_absolute_url())
     entry.add("categories", [event.get_kind_display(), *event.get_audiences_display()])
     if address := event.contact_email or identity.email:
         organizer = icalendar.vCalAddress(f"mailto:{address}")
-        organizer.params["CN"] = identity.name
+        organizer.params["CN"] = facts.plain(identity.name).replace('"', "'")
         entry.add("organizer", organizer)
     return entry
 
 
 def summary(session):
     title = facts.title(session.event)
-    return f"{title}: {session.title}" if session.title else title
+    return facts.plain(f"{title}: {session.title}" if session.title else title)
 
 
 def description(event):
     """What to know before going, a line each; the page says the rest."""
-    lines = [
+    return facts.lines(
         event.summary,
         facts.state(event),
         *(facts.credit(credit) for credit in event.credits.all()),
         facts.cost(event),
         facts.sample(event),
         settings.SITE_URL + event.get_absolute_url(),
-    ]
-    return "\n".join(line for line in lines if line)
+    )

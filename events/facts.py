@@ -1,10 +1,25 @@
 """Facts of an event in plain words, for calendars and feeds, which know no markup."""
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events import timetable
 from events.models import Credit, Event
+
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
+"""Characters that come along with pasted text; XML forbids most of them, and calendars break lines at some."""
+
+
+def plain(text):
+    """The text on one line, without characters nobody sees."""
+    return UNSEEN.sub(" ", text).strip()
+
+
+def lines(*parts):
+    """The parts that say something, a line each."""
+    return "\n".join(text for text in map(plain, parts) if text)
 
 
 def place(event, session=None):

@@ -8,7 +8,7 @@ from events import calendars, facts, timetable
 
 def events_of(events, now):
     """The first of these events to come. Two statements."""
-    events = events.upcoming(now).filter(first_start__lt=now + calendars.FUTURE)
+    events = events.upcoming(now).filter(last_end__lt=now + calendars.FUTURE)
     return events.prefetch_related("sessions")[: calendars.LIMIT]
 
 
@@ -20,9 +20,9 @@ class News(Rss201rev2Feed):
 
 def news_of(events, *, title, description, list_url, feed_url, now):
     feed = News(
-        title=title,
+        title=facts.plain(title),
         link=list_url,
-        description=description,
+        description=facts.plain(description),
         feed_url=feed_url,
         language=settings.LANGUAGE_CODE,
         ttl=60,
@@ -30,7 +30,7 @@ def news_of(events, *, title, description, list_url, feed_url, now):
     )
     for event in events:
         feed.add_item(
-            title=facts.title(event),
+            title=facts.plain(facts.title(event)),
             link=settings.SITE_URL + event.get_absolute_url(),
             description=describe(event),
             unique_id=event.uid.urn,
@@ -42,11 +42,10 @@ def news_of(events, *, title, description, list_url, feed_url, now):
 
 
 def describe(event):
-    lines = [
+    return facts.lines(
         *(f"{timetable.days_text(session)}, {timetable.hours_text(session)}" for session in event.sessions.all()),
         facts.sample(event),
         facts.place(event),
         facts.state(event),
         event.summary,
-    ]
-    return "\n".join(line for line in lines if line)
+    )

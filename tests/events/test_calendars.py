@@ -236,6 +236,12 @@ def test_entry_tells_what_to_know_before_going():
     )
 
 
+def test_organizer_may_have_any_name():
+    make_event()
+    entry = only_entry(write(identity=make_identity(name='The “Coast”; 1, "A": B', email="office@example.org")))
+    assert entry["organizer"].params["CN"] == "The “Coast”; 1, 'A': B"
+
+
 def test_entry_has_no_organizer_when_nobodys_address_is_known():
     make_event()
     assert "organizer" not in only_entry(write())

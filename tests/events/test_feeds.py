@@ -292,6 +292,27 @@ def test_feed_asks_as_often_for_many_events_as_for_one(client, django_assert_num
         assert client.get(path).content.count(b"Course 0") > 0
 
 
+PASTED = "One\x0btwo\u2028three \x01\x85 “four”"
+
+
+def test_characters_nobody_sees_break_no_feed(client):
+    make_identity(short_name=PASTED, mission=PASTED)
+    make_event(PASTED, slug="pasted", summary=PASTED, venue=PASTED, address=PASTED, state="online", state_reason=PASTED)
+    seen = "One two three   “four”"
+    assert titles(client.get("/events/feed.rss?q=two%01")) == []
+    assert titles(client.get("/events/feed.rss")) == [seen]
+    response = client.get("/events/feed.ics")
+    assert summaries(response) == [seen]
+    (entry,) = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    assert str(entry["description"]).splitlines()[:2] == [seen, f"Moved online: {seen}"]
+
+
+def test_words_of_a_search_add_nothing_to_a_calendar_but_its_name(client):
+    response = client.get("/events/feed.ics", {"q": 'x";\r\nBEGIN:VEVENT\r\nSUMMARY:Not ours\r\nEND:VEVENT'})
+    assert summaries(response) == []
+    assert response.content.count(b"\r\nBEGIN:VEVENT") == 0
+
+
 ALTERNATE = re.compile(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"')
 
 
