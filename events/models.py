@@ -3,13 +3,16 @@
 import hashlib
 import json
 import uuid
+from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +36,8 @@ CALENDAR_FACTS = (
     *("format", "venue", "address", "county", "is_free", "price_cents", "price_note", "contact_email"),
 )
 """What an event's entry in somebody's calendar says, beside its sessions and credits."""
+LONGEST_RUN = timedelta(days=366)
+"""Of whole days in one session."""
 YEARS = range(2000, 2100)
 """The years the calendar's addresses can name."""
 
@@ -82,13 +87,17 @@ class Series(Publishable):
 
 class EventQuerySet(PublishedQuerySet):
     def upcoming(self, now):
-        """Not over at the moment `now`, the earliest first: one that has begun counts until its last session ends."""
-        return self.filter(last_end__gt=now).order_by("first_start", "pk")
+        """Not over at the moment `now`, the earliest first: one that has begun counts until its last session ends.
+
+        No index holds this order, though it is that of `first_start`: databases would take an index for it and walk
+        through all the past to the first event to come, rather than sort the few that `last_end` finds.
+        """
+        return self.filter(last_end__gt=now).order_by(Coalesce("first_start", "last_end"), "pk")
 
     def now_on(self, now):
-        """With a session that runs at the moment `now`."""
+        """Those of the upcoming events with a session that runs at the moment `now`."""
         running = Session.objects.filter(event=OuterRef("pk"), starts__lte=now, ends__gt=now)
-        return self.filter(Exists(running))
+        return self.upcoming(now).filter(Exists(running))
 
     def past(self, now):
         """Over at the moment `now`, the latest first."""
@@ -370,6 +379,8 @@ class Session(models.Model):
             raise ValidationError({"last_day": _("A session with times is on one day. Add a session for each day.")})
         if self.start_time and self.start_time == self.end_time:
             raise ValidationError({"end_time": _("The end is the same as the start. Write when the session ends.")})
+        if self.last_day and self.last_day > self.day + LONGEST_RUN:
+            raise ValidationError({"last_day": _("That is more than a year in a row. Write an earlier day.")})
         if self.last_day and self.last_day < self.day:
             raise ValidationError({"last_day": _("The last day is before the first. Write a later one.")})
         zone = self._known_zone()
@@ -531,7 +542,10 @@ class Material(models.Model):
 
 
 class EventBlock(Block):
-    """A block that draws on the calendar, narrowed by the same choices as the calendar's own list."""
+    """A block that draws on the calendar, narrowed by the same choices as the calendar's own list.
+
+    Its headings come and go with the events, so it has no part in the page's outline: nothing may count on them.
+    """
 
     county = models.CharField(gettext_lazy("county"), max_length=20, choices=counties.CHOICES, blank=True)
     audience = models.CharField(gettext_lazy("for whom"), max_length=12, choices=Event.Audience, blank=True)
@@ -543,9 +557,9 @@ class EventBlock(Block):
     class Meta(Block.Meta):
         abstract = True
 
-    def upcoming(self):
-        """Published events to come that the block's choices admit, with what a list shows of them."""
-        events = Event.objects.published().upcoming(timezone.now()).select_related("series")
+    def upcoming(self, now):
+        """Published events to come at the moment `now` that the block's choices admit."""
+        events = Event.objects.published(now).upcoming(now)
         if self.county:
             events = events.filter(county=self.county)
         if self.audience:
@@ -554,7 +568,13 @@ class EventBlock(Block):
             events = events.filter(boards__contains=f",{self.board},")
         if self.series_id:
             events = events.filter(series=self.series_id)
-        return events.prefetch_related("sessions", "credits")
+        return events
+
+    @property
+    def query(self):
+        """The choices as the calendar's list and feeds take them, after the question mark of the address."""
+        chosen = {"county": self.county, "audience": self.audience, "board": self.board}
+        return urlencode({name: value for name, value in chosen.items() if value})
 
 
 class UpcomingEvents(EventBlock):
@@ -568,10 +588,6 @@ class UpcomingEvents(EventBlock):
         verbose_name = gettext_lazy("upcoming events")
         verbose_name_plural = gettext_lazy("upcoming events")
 
-    @property
-    def events(self):
-        return self.upcoming()[: self.count]
-
 
 class NextEvent(EventBlock):
     """The next event as a ticket, for the opening of a page."""
@@ -582,10 +598,6 @@ class NextEvent(EventBlock):
         verbose_name = gettext_lazy("next event")
         verbose_name_plural = gettext_lazy("next events")
 
-    @property
-    def event(self):
-        return self.upcoming().first()
-
 
 class OngoingSeries(Block):
     """Every series that goes on, each with its next date if there is one."""
@@ -595,7 +607,3 @@ class OngoingSeries(Block):
     class Meta(Block.Meta):
         verbose_name = gettext_lazy("ongoing series")
         verbose_name_plural = gettext_lazy("ongoing series")
-
-    @property
-    def series(self):
-        return Series.objects.published().ongoing()

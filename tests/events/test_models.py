@@ -276,6 +276,10 @@ def test_session_saved_in_part_keeps_its_moments_up_to_date():
             {"start_time": None, "end_time": None, "last_day": date(2027, 9, 1)},
             {"last_day": ["The last day is before the first. Write a later one."]},
         ),
+        (
+            {"start_time": None, "end_time": None, "last_day": date(2028, 9, 3)},
+            {"last_day": ["That is more than a year in a row. Write an earlier day."]},
+        ),
         ({"day": date(1999, 12, 31)}, {"day": ["Write a year from 2000 to 2099."]}),
         ({"day": date.max}, {"day": ["Write a year from 2000 to 2099."]}),
         (
