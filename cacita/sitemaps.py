@@ -1,16 +1,23 @@
-"""What search engines are told to read: every page and album the public may see."""
+"""What search engines are told to read: every page, album, event and series the public may see."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
+from events.models import Event, Series
 from pages.models import Album, Page
+
+TWO_YEARS = timedelta(days=731)
+"""How long an event that is over stays listed; its page stays for good."""
 
 
 class SiteUrlSitemap(Sitemap):
-    """Addresses begin with `SITE_URL`, whatever host the request named."""
+    """Addresses begin with `SITE_URL`, whatever host the request named. An item is a record or an address."""
 
     def get_protocol(self, protocol=None):
         return urlsplit(settings.SITE_URL).scheme
@@ -18,13 +25,16 @@ class SiteUrlSitemap(Sitemap):
     def get_domain(self, site=None):
         return urlsplit(settings.SITE_URL).netloc
 
+    def location(self, item):
+        return item if isinstance(item, str) else item.get_absolute_url()
+
+    def lastmod(self, item):
+        return None if isinstance(item, str) else item.updated
+
 
 class PageSitemap(SiteUrlSitemap):
     def items(self):
         return Page.objects.published().order_by("path")
-
-    def lastmod(self, page):
-        return page.updated
 
 
 class GallerySitemap(SiteUrlSitemap):
@@ -34,11 +44,16 @@ class GallerySitemap(SiteUrlSitemap):
         albums = list(Album.objects.published())
         return [reverse("gallery"), *albums] if albums else []
 
-    def location(self, item):
-        return item if isinstance(item, str) else item.get_absolute_url()
 
-    def lastmod(self, item):
-        return None if isinstance(item, str) else item.updated
+class EventSitemap(SiteUrlSitemap):
+    """The calendar, unless it is empty, its series, and the events to come, without a date or lately over."""
+
+    def items(self):
+        now = timezone.now()
+        wanted = Q(last_end=None) | Q(last_end__gt=now - TWO_YEARS)
+        events = Event.objects.published(now).filter(wanted).order_by("first_start", "pk").only("slug", "updated")
+        found = [*Series.objects.published(now).only("slug", "updated"), *events]
+        return [reverse("events:upcoming"), *found] if found else []
 
 
-SITEMAPS = {"pages": PageSitemap, "gallery": GallerySitemap}
+SITEMAPS = {"pages": PageSitemap, "gallery": GallerySitemap, "events": EventSitemap}

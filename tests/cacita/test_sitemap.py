@@ -4,8 +4,10 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
+from cacita.sitemaps import TWO_YEARS
+from events.models import Event, Series
 from pages.models import Album, Page
-from tests.factories import make_album, make_page
+from tests.factories import make_album, make_event, make_page, make_series
 
 pytestmark = pytest.mark.django_db
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -43,20 +45,47 @@ def test_sitemap_lists_what_is_published_under_the_public_address(client):
     }
 
 
+def test_sitemap_lists_the_calendar_its_series_and_its_events(client):
+    make_series("First Responders")
+    make_event("Basic course")
+    make_event("Some day", starts=None)
+    Series.objects.update(updated=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    Event.objects.update(updated=datetime(2026, 11, 21, 12, tzinfo=UTC))
+    assert read(client) == {
+        "https://www.example.org/events/": None,
+        "https://www.example.org/events/series/first-responders/": "2026-11-20",
+        "https://www.example.org/events/basic-course/": "2026-11-21",
+        "https://www.example.org/events/some-day/": "2026-11-21",
+    }
+
+
+def test_sitemap_drops_an_event_two_years_after_its_end(client, monkeypatch):
+    event = make_event("Basic course")
+    monkeypatch.setattr("cacita.sitemaps.timezone.now", lambda: event.last_end + TWO_YEARS - timedelta(seconds=1))
+    assert "https://www.example.org/events/basic-course/" in read(client)
+    monkeypatch.setattr("cacita.sitemaps.timezone.now", lambda: event.last_end + TWO_YEARS)
+    assert read(client) == {}
+
+
 def test_sitemap_never_shows_a_draft(client):
     tomorrow = timezone.now() + timedelta(days=1)
     make_page("Draft", status=Page.Status.DRAFT)
     make_page("Later", publish_from=tomorrow)
     make_page("Over", publish_until=timezone.now())
     make_album("Draft album", status=Album.Status.DRAFT)
+    make_event("Draft event", status=Event.Status.DRAFT)
+    make_event("Event later", publish_from=tomorrow)
+    make_series("Draft series", status=Series.Status.DRAFT)
     make_page("About")
     assert list(read(client)) == ["https://www.example.org/about/"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_sitemap_costs_the_same_for_many_pages(client, count, django_assert_num_queries):
+def test_sitemap_costs_the_same_for_many_records(client, count, django_assert_num_queries):
     for number in range(count):
         make_page(f"Page {number}")
         make_album(f"Album {number}")
-    with django_assert_num_queries(3):
-        assert len(read(client)) == 2 * count + 1
+        make_event(f"Event {number}")
+        make_series(f"Series {number}")
+    with django_assert_num_queries(5):
+        assert len(read(client)) == 4 * count + 2
