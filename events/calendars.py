@@ -1,6 +1,7 @@
 """Events as an iCalendar file (RFC 5545): one VEVENT for each session, the same bytes for the same data."""
 
 from datetime import UTC, timedelta
+from functools import lru_cache
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ FUTURE = timedelta(days=548)
 """Eighteen months."""
 LIMIT = 1_000
 """Sessions in one file."""
+END = b"END:VCALENDAR\r\n"
 ASK_AGAIN = timedelta(hours=1)
 """How often a calendar that subscribes should ask."""
 
@@ -53,9 +55,8 @@ def calendar_of(sessions, *, name, identity, now):
     calendar.add("x-published-ttl", icalendar.vDuration(ASK_AGAIN))
     for zone, years in sorted(zones_of(sessions, identity, now).items()):
         calendar.add_component(zone_rules.rules_of(zone, min(years), max(years)))
-    for session in sessions:
-        calendar.add_component(entry(session, host, identity))
-    return calendar.to_ical()
+    head = calendar.to_ical().removesuffix(END)
+    return b"".join([head, *(entry(session, host, identity) for session in sessions), END])
 
 
 def zones_of(sessions, identity, now):
@@ -84,32 +85,47 @@ def zone_of(session):
 
 
 def entry(session, host, identity):
+    """The session's VEVENT as bytes."""
     event = session.event
-    entry = icalendar.Event()
-    entry.add("uid", f"{session.uid}@{host}")
-    entry.add("sequence", event.sequence)
-    changed = event.calendar_changed.astimezone(UTC).replace(microsecond=0)
-    entry.add("dtstamp", changed)
-    entry.add("last-modified", changed)
     if session.is_all_day:
-        entry.add("dtstart", session.day)
-        entry.add("dtend", times.next_day(session.end_day))
+        zone, start, end = None, session.day, times.next_day(session.end_day)
     else:
         zone = zone_of(session)
-        entry.add("dtstart", session.starts.astimezone(zone))
-        entry.add("dtend", session.ends.astimezone(zone))
-    entry.add("status", STATUS[event.state])
-    entry.add("summary", summary(session))
-    if place := facts.plain(facts.place(event, session)):
-        entry.add("location", place)
-    entry.add("description", description(event))
-    entry.add("url", settings.SITE_URL + event.get_absolute_url())
-    entry.add("categories", [event.get_kind_display(), *event.get_audiences_display()])
-    if address := event.contact_email or identity.email:
-        organizer = icalendar.vCalAddress(f"mailto:{address}")
-        organizer.params["CN"] = facts.plain(identity.name).replace('"', "'")
+        start, end = session.starts.astimezone(zone), session.ends.astimezone(zone)
+    changed = event.calendar_changed.astimezone(UTC).replace(microsecond=0)
+    properties = (
+        ("uid", f"{session.uid}@{host}"),
+        ("sequence", event.sequence),
+        ("dtstamp", changed),
+        ("last-modified", changed),
+        ("dtstart", start),
+        ("dtend", end),
+        ("status", STATUS[event.state]),
+        ("summary", summary(session)),
+        ("location", facts.plain(facts.place(event, session))),
+        ("description", description(event)),
+        ("url", settings.SITE_URL + event.get_absolute_url()),
+        ("categories", (str(event.get_kind_display()), *event.get_audiences_display())),
+    )
+    return written(properties, event.contact_email or identity.email, identity.name, str(zone))
+
+
+@lru_cache(maxsize=2 * LIMIT)
+def written(properties, email, name, zone):
+    """A VEVENT of these properties, those that are empty left out, organized by whoever reads mail at `email`.
+
+    Kept, since to write a thousand takes half a second and most are asked for again. `zone` tells apart equal moments
+    that two zones write differently: to Python they are the same.
+    """
+    entry = icalendar.Event()
+    for key, value in properties:
+        if value != "":
+            entry.add(key, value)
+    if email:
+        organizer = icalendar.vCalAddress(f"mailto:{email}")
+        organizer.params["CN"] = facts.plain(name).replace('"', "'")
         entry.add("organizer", organizer)
-    return entry
+    return entry.to_ical()
 
 
 def summary(session):

@@ -315,6 +315,13 @@ def test_uid_stays_and_sequence_rises_only_when_a_calendar_shows_the_change():
     assert moved["last-modified"].dt == moved["dtstamp"].dt == event.calendar_changed.replace(microsecond=0)
 
 
+def test_same_moment_in_another_zone_is_written_anew():
+    event = make_event(time_zone="America/Los_Angeles")
+    assert b"DTSTART;TZID=America/Los_Angeles:20270902T130000\r\n" in write()
+    Event.objects.filter(pk=event.pk).update(time_zone="America/Denver")
+    assert b"DTSTART;TZID=America/Denver:20270902T140000\r\n" in write()
+
+
 def test_uid_is_below_the_sites_host(settings):
     settings.SITE_URL = "https://www.example.org:8443"
     make_event()
