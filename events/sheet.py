@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 
 from events import shares, timetable
-from events.models import Event
+from events.models import Credit, Event
 
 OFF, OVER, CLOSED = "off", "over", "closed"
 """What somebody who wants to come is told, beside the event's own ways of registration."""
@@ -100,9 +100,9 @@ class Sheet:
             if session.ends > self.now
         ]
 
-    @property
+    @cached_property
     def credits(self):
-        return list(self.event.credits.all())
+        return sorted(self.event.credits.all(), key=lambda credit: Credit.Board.values.index(credit.board))
 
     @cached_property
     def presenters(self):

@@ -7,7 +7,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
-from events.models import Event, Session
+from events.models import Credit, Event, Session
 
 
 def _clock(moment):
@@ -41,11 +41,12 @@ def hours_text(session):
     start, end = local(session)
     (opens, first_half), (closes, second_half) = _clock(start), _clock(end)
     first, second = [opens], [closes]
-    if first_half and (first_half != second_half or start.date() != end.date()):
+    clocks_change = start.tzname() != end.tzname()
+    if first_half and (first_half != second_half or start.date() != end.date() or clocks_change):
         first.append(first_half)
     if second_half:
         second.append(second_half)
-    if start.tzname() != end.tzname():
+    if clocks_change:
         first.append(zone_name(start))
     if start.date() != end.date() and (end.hour, end.minute) != (0, 0):
         second.append(gettext("(next day)"))
@@ -132,7 +133,7 @@ def credit_text(event):
     if not event.boards:
         return ""
     hours = event.credit_hours if hasattr(event, "credit_hours") else event.hours
-    boards = ", ".join(event.boards)
+    boards = ", ".join(board for board in Credit.Board.values if board in event.boards)
     return gettext("%(boards)s: %(hours)s h") % {"boards": boards, "hours": hours_number(hours)} if hours else boards
 
 
