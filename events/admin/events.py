@@ -15,6 +15,7 @@ from events.admin.filters import BoardFilter, CountyFilter, WhenFilter
 from events.admin.forms import EventForm
 from events.admin.inlines import (
     CREDIT,
+    HOURS,
     MATERIALS,
     WHEN,
     CreditInline,
@@ -33,7 +34,7 @@ from pages.models import Person
 class EventAdmin(EventTools, PublishableAdmin):
     form = EventForm
     change_form_template = "admin/events/event/change_form.html"
-    list_display = ["title", "standing", "date", "county", "format", "credit", "seats", "series"]
+    list_display = ["name", "standing", "date", "place", "credit", "seats"]
     list_filter = [
         "status",
         WhenFilter,
@@ -71,6 +72,7 @@ class EventAdmin(EventTools, PublishableAdmin):
             },
         ),
         (CREDIT, {"fields": []}),
+        (HOURS, {"fields": []}),
         (MATERIALS, {"fields": []}),
         (
             gettext_lazy("Picture"),
@@ -92,7 +94,6 @@ class EventAdmin(EventTools, PublishableAdmin):
             .annotate(
                 next_start=Subquery(ahead.values("starts")[:1]),
                 next_time=Subquery(ahead.values("start_time")[:1]),
-                next_session=Subquery(ahead.values("pk")[:1]),
             )
         )
 
@@ -101,6 +102,21 @@ class EventAdmin(EventTools, PublishableAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    @admin.display(description=gettext_lazy("event"), ordering="title")
+    def name(self, event):
+        """The title, and below it the series."""
+        if not event.series:
+            return event.title
+        return format_html('{} <small class="row-more">{}</small>', event.title, event.series)
+
+    @admin.display(description=gettext_lazy("place"), ordering="county")
+    def place(self, event):
+        """The county, and below it the format."""
+        form = event.get_format_display()
+        if not event.county:
+            return form
+        return format_html('{} <small class="row-more">{}</small>', event.county_name, form)
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def standing(self, event):
@@ -113,26 +129,28 @@ class EventAdmin(EventTools, PublishableAdmin):
     @admin.display(description=gettext_lazy("next date"), ordering="first_start")
     def date(self, event):
         """The next session on the clocks of the event's zone; of a past event the day it began."""
-        if event.next_session:
-            start = event.next_start.astimezone(event.zone)
-            words = format_date(start, "D M j, Y")
-            if event.next_time is not None:
-                words = f"{words}, {format_date(start, 'P')} {zone_name(start)}"
-        elif event.first_start:
-            words = format_date(event.first_start.astimezone(event.zone), "D M j, Y")
-        else:
+        start = event.next_start or event.first_start
+        if start is None:
             return _("No date")
-        if not event.date_is_sample:
-            return words
-        return format_html('{} <span class="badge badge--draft">{}</span>', words, _("sample date"))
+        start = start.astimezone(event.zone)
+        words = format_date(start, "D M j, Y")
+        if event.next_time is not None:
+            clock = f"{format_date(start, 'P')} {zone_name(start)}"
+            words = format_html('{} <small class="row-more">{}</small>', words, clock)
+        if event.date_is_sample:
+            words = format_html('{} <span class="badge badge--draft">{}</span>', words, _("sample date"))
+        return words
 
-    @admin.display(description=gettext_lazy("credit"), ordering="boards")
+    @admin.display(description=gettext_lazy("credit"), ordering="boards", empty_value="")
     def credit(self, event):
-        return ", ".join(event.boards)
+        return ", ".join(event.boards) or None
 
     @admin.display(description=gettext_lazy("seats"), ordering="capacity", empty_value="")
     def seats(self, event):
-        return event.capacity
+        if event.capacity is None:
+            return None
+        word = ngettext("seat", "seats", event.capacity)
+        return format_html('{} <span class="row-word">{}</span>', event.capacity, word)
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish(self, request, queryset):

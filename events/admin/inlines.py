@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.checks import InlineModelAdminChecks
+from django.contrib.admin.widgets import AdminTimeWidget
+from django.db import models
 from django.forms import BaseModelFormSet, modelformset_factory
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +13,7 @@ from pages.admin.base import SharesChoices
 
 WHEN = gettext_lazy("When")
 CREDIT = gettext_lazy("Credit")
+HOURS = gettext_lazy("Hours by session")
 MATERIALS = gettext_lazy("Handouts and recordings")
 
 
@@ -39,7 +42,8 @@ class PartOfEvent(SharesChoices):
 class SessionInline(PartOfEvent, admin.StackedInline):
     model = Session
     stands_in = WHEN
-    fields = [("day", "start_time", "end_time"), ("title", "place"), ("last_day", "join_url")]
+    formfield_overrides = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
+    fields = [("day", "start_time", "end_time", "last_day"), ("title", "place", "join_url")]
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else 1
@@ -81,6 +85,8 @@ class HoursFormSet(BaseModelFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
         for name, rows in (("session", self.sessions), ("credit", self.ledger)):
             form.fields[name].queryset = rows
             form.fields[name].choices = self.choices[name]
@@ -98,11 +104,11 @@ class HoursInline(PartOfEvent, admin.TabularInline):
     """Saved before sessions and credits, so that hours of one that is removed are removed with it."""
 
     model = SessionHours
-    stands_in = CREDIT
+    stands_in = HOURS
     fields = ["session", "credit", "hours"]
     formset = HoursFormSet
     checks_class = HoursChecks
-    verbose_name_plural = gettext_lazy("Hours by session, where a session does not simply count in full")
+    verbose_name_plural = gettext_lazy("hours by session, where a session does not simply count in full")
 
     def get_formset(self, request, obj=None, **kwargs):
         return modelformset_factory(
