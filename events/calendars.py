@@ -87,6 +87,7 @@ def zone_of(session):
 def entry(session, host, identity):
     """The session's VEVENT as bytes."""
     event = session.event
+    address = settings.SITE_URL + event.get_absolute_url()
     if session.is_all_day:
         zone, start, end = None, session.day, times.next_day(session.end_day)
     else:
@@ -103,8 +104,8 @@ def entry(session, host, identity):
         ("status", STATUS[event.state]),
         ("summary", summary(session)),
         ("location", facts.plain(facts.place(event, session))),
-        ("description", description(event)),
-        ("url", settings.SITE_URL + event.get_absolute_url()),
+        ("description", description(event, address)),
+        ("url", address),
         ("categories", (str(event.get_kind_display()), *event.get_audiences_display())),
     )
     return written(properties, event.contact_email or identity.email, identity.name, str(zone))
@@ -133,7 +134,7 @@ def summary(session):
     return facts.plain(f"{title}: {session.title}" if session.title else title)
 
 
-def description(event):
+def description(event, address):
     """What to know before going, a line each; the page says the rest."""
     return facts.lines(
         event.summary,
@@ -141,5 +142,5 @@ def description(event):
         *(facts.credit(credit) for credit in event.credits.all()),
         facts.cost(event),
         facts.sample(event),
-        settings.SITE_URL + event.get_absolute_url(),
+        address,
     )
