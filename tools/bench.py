@@ -1,4 +1,4 @@
-"""Print the figures the site is held to: bytes, requests, statements, start, memory, speed, Lighthouse.
+"""Print the figures the site is held to: bytes, requests, statements, start, memory, speed, Lighthouse, scale.
 
 Starts CACITA's site in an empty folder. Absolute times wander from machine to machine; bytes and counts do not.
 """
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from tests.live import environment, free_port, running_site, wait_for
+from tools import scale
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("/", "/what-is-cit/", "/training/", "/gallery/")
@@ -218,6 +219,7 @@ def main():
             if chromium:
                 lighthouse(chromium, site)
         start(site.folder)
+        scale.compare(site.folder)
 
 
 if __name__ == "__main__":
