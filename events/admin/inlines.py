@@ -85,8 +85,6 @@ class HoursFormSet(BaseModelFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
-        for field in form.fields.values():
-            field.widget.attrs["aria-label"] = field.label
         for name, rows in (("session", self.sessions), ("credit", self.ledger)):
             form.fields[name].queryset = rows
             form.fields[name].choices = self.choices[name]
@@ -100,12 +98,12 @@ class HoursChecks(InlineModelAdminChecks):
         return []
 
 
-class HoursInline(PartOfEvent, admin.TabularInline):
+class HoursInline(PartOfEvent, admin.StackedInline):
     """Saved before sessions and credits, so that hours of one that is removed are removed with it."""
 
     model = SessionHours
     stands_in = HOURS
-    fields = ["session", "credit", "hours"]
+    fields = [("session", "credit", "hours")]
     formset = HoursFormSet
     checks_class = HoursChecks
     verbose_name_plural = gettext_lazy("hours by session, where a session does not simply count in full")
@@ -115,7 +113,7 @@ class HoursInline(PartOfEvent, admin.TabularInline):
             SessionHours,
             form=forms.ModelForm,
             formset=self.formset,
-            fields=self.fields,
+            fields=self.fields[0],
             formfield_callback=lambda field, **options: self.formfield_for_dbfield(field, request, **options),
             extra=0,
             can_delete=self.has_delete_permission(request, obj),

@@ -48,8 +48,9 @@ def test_start_page_counts_drafts_of_every_kind(editor_client):
 def test_start_page_lists_the_most_used_first_and_accounts_last(editor_client):
     apps = editor_client.get("/admin/").context["app_list"]
 
-    assert [str(app["name"]) for app in apps] == ["Site", "Accounts"]
-    assert [model["object_name"] for model in apps[0]["models"]] == [
+    assert [str(app["name"]) for app in apps] == ["Events", "Site", "Accounts"]
+    assert [model["object_name"] for model in apps[0]["models"]] == ["Event", "Series"]
+    assert [model["object_name"] for model in apps[1]["models"]] == [
         "Page",
         "Notice",
         "MenuItem",
