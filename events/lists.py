@@ -108,12 +108,14 @@ def start_of(event):
 
 
 def ongoing_series(now):
-    """Published series that go on, each with the start of its next event (`next_start`, in `next_zone`) if any."""
+    """Published series that go on, each with its next event if any: `next_start` in `next_zone`, `next_is_sample`."""
     ahead = Event.objects.published(now).upcoming(now).filter(series=OuterRef("pk"), state__in=HAPPENING)
     return (
         Series.objects.published(now)
         .ongoing()
         .annotate(
-            next_start=Subquery(ahead.values("first_start")[:1]), next_zone=Subquery(ahead.values("time_zone")[:1])
+            next_start=Subquery(ahead.values("first_start")[:1]),
+            next_zone=Subquery(ahead.values("time_zone")[:1]),
+            next_is_sample=Subquery(ahead.values("date_is_sample")[:1]),
         )
     )
