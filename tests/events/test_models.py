@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from events.models import (
@@ -101,6 +101,14 @@ def test_upcoming_events_come_earliest_first_and_past_ones_latest_first():
     make_event("Early too", starts=(2027, 9, 1, 9, 0))
     assert titles(Event.objects.upcoming(START - timedelta(days=9))) == ["Early", "Early too", "Late"]
     assert titles(Event.objects.past(START + timedelta(days=9))) == ["Late", "Early too", "Early"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans a table as small as a test's.")
+@pytest.mark.parametrize("count", [1, 50, None])
+def test_upcoming_events_are_found_without_a_walk_through_the_past(count):
+    plan = Event.objects.published(START).upcoming(START)[:count].explain()
+    assert "SEARCH events_event USING INDEX events_event_last_end_" in plan
+    assert "SCAN" not in plan
 
 
 def test_every_event_is_upcoming_or_past_or_without_dates():
