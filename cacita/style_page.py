@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from events.models import NextEvent, OngoingSeries, UpcomingEvents
 from pages import colour
 from pages.contents import Section, arranged
 from pages.forms import PublicForm
@@ -335,6 +336,10 @@ def _timetable(today):
         ),
         DatedRow(date=today + 2 * month, heading=_("A day with nothing but a heading")),
         DatedRow(words=_("Ongoing"), heading=_("Words instead of a day"), place=_("Online")),
+        _section(_("Calendar"), _("The next event, those after it, and the series: as this site has them now.")),
+        NextEvent(),
+        UpcomingEvents(count=3),
+        OngoingSeries(),
     ]
 
 

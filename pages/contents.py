@@ -1,6 +1,10 @@
 """A page's blocks in the order and grouping in which they are drawn."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+
+from django.db.models import Value
+from django.db.models.functions import JSONObject
 
 from pages import models
 from pages.pictures import Pictured
@@ -72,13 +76,56 @@ class Contents:
 
 
 def blocks_of(page):
-    """All blocks of a page in order: one query for each kind the page uses."""
-    kinds = {kind.kind(): kind for kind in models.Block.kinds()}
-    blocks = [
-        block for name in page.block_kinds if name in kinds for block in kinds[name].get_queryset().filter(parent=page)
-    ]
+    """All blocks of a page in order.
+
+    Kinds in use are asked together, in one query; one more follows for each model they lead to. A kind that has a
+    queryset of its own is asked apart.
+    """
+    kinds = [kind for kind in models.Block.kinds() if kind.kind() in page.block_kinds]
+    together = [kind for kind in kinds if kind.get_queryset.__func__ is models.Block.get_queryset.__func__]
+    if len(together) < 2:
+        together = []
+    blocks = [block for kind in kinds if kind not in together for block in kind.get_queryset().filter(parent=page)]
+    blocks += _asked_together(together, page)
     blocks.sort(key=lambda block: block.ordering)
     return blocks
+
+
+def _asked_together(kinds, page):
+    """The blocks of these kinds. Tables differ in their columns, so each row comes as one JSON object."""
+    if not kinds:
+        return []
+    by_name = {kind.kind(): kind for kind in kinds}
+    first, *others = (
+        kind.objects.filter(parent=page)
+        .order_by()
+        .values_list(Value(name), JSONObject(**{f.attname: f.attname for f in kind._meta.concrete_fields}))
+        for name, kind in by_name.items()
+    )
+    rows = first.union(*others, all=True)
+    blocks = [_made(by_name[name], values, rows.db) for name, values in rows]
+    _bring_along(blocks)
+    return blocks
+
+
+def _made(kind, values, database):
+    """A stored block out of the values that JSON holds of it."""
+    fields = kind._meta.concrete_fields
+    return kind.from_db(database, [f.attname for f in fields], [f.to_python(values[f.attname]) for f in fields])
+
+
+def _bring_along(blocks):
+    """Give the blocks the records that their kinds name as `related`: one query for each model."""
+    wanted = defaultdict(list)
+    for block in blocks:
+        for name in block.related:
+            f = block._meta.get_field(name)
+            if number := getattr(block, f.attname):
+                wanted[f.related_model].append((block, name, number))
+    for model, places in wanted.items():
+        found = model._base_manager.in_bulk({number for _block, _name, number in places})
+        for block, name, number in places:
+            setattr(block, name, found[number])
 
 
 def contents_of(page):

@@ -1,6 +1,6 @@
 import pytest
 
-from pages.contents import TAKEN, arranged, contents_of
+from pages.contents import TAKEN, arranged, blocks_of, contents_of
 from pages.models import (
     AlbumStrip,
     CallToAction,
@@ -257,18 +257,46 @@ def test_kind_costs_the_same_for_one_and_three(django_assert_num_queries, model,
 
 
 @pytest.mark.django_db
-def test_only_kinds_in_use_are_asked(django_assert_num_queries):
+@pytest.mark.parametrize("number", [1, 3])
+def test_all_kinds_in_use_are_asked_in_one_query(django_assert_num_queries, number):
     page, other = make_page(), make_page("Other")
-    make_block(Section, page, heading="S")
-    make_block(Card, page, heading="A")
+    for _place in range(number):
+        make_block(Section, page, heading="S")
+        make_block(Card, page, heading="A")
+        make_block(NumberedItem, page, heading="N")
     make_block(RichText, other, text="<p>T</p>")
     page = Page.objects.get(pk=page.pk)
-    with django_assert_num_queries(2) as asked:
-        contents_of(page)
-    assert sorted(query["sql"].split('FROM "')[1].split('"')[0] for query in asked.captured_queries) == [
-        "pages_card",
-        "pages_section",
-    ]
+    with django_assert_num_queries(1) as asked:
+        assert len(blocks_of(page)) == 3 * number
+    assert "pages_richtext" not in asked.captured_queries[0]["sql"]
+
+
+@pytest.mark.django_db
+def test_what_several_kinds_lead_to_is_asked_once_for_each_model(django_assert_num_queries):
+    page, target = make_page(), make_page("Target")
+    link = {"link_label": "More", "link_page": target}
+    make_block(Hero, page, heading="H", **link, second_label="Two", second_page=page)
+    make_block(Section, page, heading="S", **link)
+    make_block(Section, page, heading="Without a link")
+    make_block(PersonCard, page, person=make_person())
+    page = Page.objects.get(pk=page.pk)
+    with django_assert_num_queries(3):
+        hero, section, without, card = blocks_of(page)
+        assert (hero.link_page, hero.second_page, section.link_page, without.link_page) == (target, page, target, None)
+        assert card.person.name == "Test Person"
+
+
+@pytest.mark.django_db
+def test_kind_with_a_queryset_of_its_own_is_asked_apart(django_assert_num_queries):
+    page = make_page()
+    album = make_album()
+    make_photo(album)
+    make_block(Section, page, heading="S")
+    make_block(RichText, page, text="<p>T</p>")
+    make_block(AlbumStrip, page, album=album)
+    page = Page.objects.get(pk=page.pk)
+    with django_assert_num_queries(3):
+        assert [len(getattr(block, "photos", "")) for block in blocks_of(page)] == [0, 0, 1]
 
 
 @pytest.mark.django_db

@@ -71,7 +71,7 @@ def test_page_with_several_kinds_costs_a_fixed_number_of_statements(client, djan
         make_block(Section, page, heading=f"Part {number}")
         make_block(RichText, page, text="<p>Text</p>")
         make_block(Card, page, heading="Card", link_label="More", link_page=page)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get("/about/").status_code == 200
 
 
