@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from django.utils.html import strip_tags
 
 from cacita import starter
 from cacita.starter import files as starter_files
+from events.models import Credit, Event, NextEvent, OngoingSeries, Series, Session, UpcomingEvents
+from events.timetable import hours_text
 from pages.contents import blocks_of
-from pages.models import CallToAction, Card, DatedRow, Hero, Identity, MenuItem, NumberedItem, Page, Photo, Section
+from pages.models import Card, DatedRow, Hero, Identity, MenuItem, NumberedItem, Page, Photo, Section
 from pages.outline import faults
 from pages.pictures import Pictured, PictureFile
 from pages.prose import ProseField
@@ -35,7 +37,7 @@ def site(request, django_db_setup, django_db_blocker, tmp_path_factory):
     patch.setattr(PictureFile, "make_renditions", lambda self: None)
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), media, transaction.atomic():
-        starter.load(request.param)
+        starter.load(request.param, dates="as-printed")
         yield request.param
         transaction.set_rollback(True)
     patch.undo()
@@ -72,8 +74,20 @@ def links():
             yield f"menu, {item}", item.href
 
 
+def calendar():
+    kinds = (Series, Event, Session, Credit)
+    return [row for kind in kinds for row in kind.objects.all()]
+
+
 def test_every_record_obeys_the_rules_for_staff(site):
-    for row in [Identity.objects.get(), *Page.objects.all(), *blocks(), *Photo.objects.all(), *MenuItem.objects.all()]:
+    for row in [
+        Identity.objects.get(),
+        *Page.objects.all(),
+        *blocks(),
+        *Photo.objects.all(),
+        *MenuItem.objects.all(),
+        *calendar(),
+    ]:
         row.full_clean(exclude=[f.name for f in row._meta.concrete_fields if not f.editable])
 
 
@@ -138,7 +152,7 @@ def test_no_telephone_number_is_written_out(site):
 
 
 def test_no_sentence_is_taken_from_the_former_page(site):
-    titles = {row.heading for row in DatedRow.objects.all()}
+    titles = {*Event.objects.values_list("title", flat=True), *Series.objects.values_list("title", flat=True)}
     for file, text in texts(site):
         if text in titles:
             continue
@@ -168,17 +182,59 @@ def test_cacita_has_its_five_purposes_on_home_and_about(site):
 
 
 @cacita
-def test_cacita_lists_the_sessions_of_2022_with_the_zone_in_force(site):
-    for path in ("/", "/events/"):
-        rows = DatedRow.objects.filter(parent__path=path, date__isnull=False)
-        assert list(rows.values_list("date", "time", "cost")) == [
-            (date(2022, 9, 1), "1–3 p.m. PDT", "Free"),
-            (date(2022, 9, 14), "9–10:30 a.m. PDT", "Free"),
-            (date(2022, 10, 5), "9–10:30 a.m. PDT", "Free"),
-            (date(2022, 11, 16), "9–10:30 a.m. PST", "Free"),
-        ]
-        ongoing = DatedRow.objects.get(parent__path=path, words="Ongoing")
-        assert ongoing.heading == "Crisis Intervention Team (CIT) Program Spotlight Series"
+def test_cacita_has_the_sessions_of_2022_with_the_zone_in_force(site):
+    events = Event.objects.order_by("first_start")
+    assert [(event.title, event.format, str(event.series or "")) for event in events] == [
+        ("Crisis Cops: Law Enforcement Approaches to Mental Health", "online", ""),
+        (
+            "School Threat Protocol and the Psychiatric Emergency Response Team’s (PERT) Response to School Threats",
+            "",
+            "First Responders Training Series",
+        ),
+        ("Gun Violence Restraining Orders and Red Flag Laws", "", "First Responders Training Series"),
+        (
+            "The Collaboration between the Law Enforcement Coordinating Committee (LECC), the Joint Terrorism Task "
+            "Force (JTTF) and PERT while Responding to Threats",
+            "",
+            "First Responders Training Series",
+        ),
+    ]
+    assert [(event.first_start.isoformat(), event.last_end.isoformat()) for event in events] == [
+        ("2022-09-01T20:00:00+00:00", "2022-09-01T22:00:00+00:00"),
+        ("2022-09-14T16:00:00+00:00", "2022-09-14T17:30:00+00:00"),
+        ("2022-10-05T16:00:00+00:00", "2022-10-05T17:30:00+00:00"),
+        ("2022-11-16T17:00:00+00:00", "2022-11-16T18:30:00+00:00"),
+    ]
+    assert [hours_text(event.sessions.get()) for event in events] == [
+        "1–3 p.m. PDT",
+        "9–10:30 a.m. PDT",
+        "9–10:30 a.m. PDT",
+        "9–10:30 a.m. PST",
+    ]
+
+
+@cacita
+def test_cacita_invents_nothing_about_its_sessions(site):
+    for event in Event.objects.all():
+        assert (event.is_free, event.time_zone, event.status) == (True, "America/Los_Angeles", "published")
+        assert (event.venue, event.address, event.county, event.contact_name, event.price_note) == ("",) * 5
+        assert (event.audiences, event.boards, event.capacity, event.date_is_sample) == ((), (), None, False)
+
+
+@cacita
+def test_cacita_has_two_ongoing_series(site):
+    assert list(Series.objects.ongoing().values_list("title", flat=True)) == [
+        "First Responders Training Series",
+        "Crisis Intervention Team (CIT) Program Spotlight Series",
+    ]
+
+
+@cacita
+def test_cacita_home_draws_on_the_calendar(site):
+    assert NextEvent.objects.filter(parent__path="/").count() == 1
+    assert [block.count for block in UpcomingEvents.objects.filter(parent__path="/")] == [5]
+    assert OngoingSeries.objects.filter(parent__path="/").count() == 1
+    assert DatedRow.objects.count() == 0
 
 
 @lacit
@@ -201,7 +257,17 @@ def test_lacit_header_has_the_nine_entries_in_their_order(site):
 def test_lacit_opens_with_get_involved_and_learn_more(site):
     hero = Hero.objects.get()
     assert (hero.link_label, hero.second_label, hero.wide) == ("Get Involved", "Learn More", True)
-    assert CallToAction.objects.filter(parent__path="/").first().heading == "No class is on the calendar today"
+    assert blocks_of(Page.objects.get(path="/"))[1]._meta.label == "events.NextEvent"
+
+
+@lacit
+def test_lacit_has_a_basic_course_as_a_draft_alone(site):
+    course = Event.objects.get()
+    assert (course.status, course.date_is_sample, course.boards) == ("draft", True, ("POST",))
+    assert [session.day.weekday() for session in course.sessions.all()] == [0, 1, 2, 3, 4]
+    credit = course.credits.get()
+    assert (credit.hours, credit.number, credit.certified_title) == (40, "", "")
+    assert Event.objects.published().count() == 0
 
 
 @lacit
@@ -214,3 +280,24 @@ def test_lacit_has_seven_benefits_with_two_points_each(site):
 def test_lacit_copyright_line_names_the_present_year(site, monkeypatch):
     monkeypatch.setattr("pages.models.identity.timezone.localdate", lambda: date(2031, 1, 1))
     assert Identity.objects.get().copyright == "Copyright © 2031 LA CIT – All Rights Reserved."
+
+
+def test_home_costs_twelve_statements_or_fewer(site, client, django_assert_num_queries):
+    starter.load(site, dates="next")
+    with django_assert_num_queries({"cacita": 12, "lacit": 10}[site]):
+        assert client.get("/").status_code == 200
+
+
+def test_moved_dates_keep_weekday_hours_and_distances(site):
+    """Loads the dates anew within the transaction of this test."""
+    printed = [(session.pk, session.day, session.start_time) for session in Session.objects.order_by("pk")]
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    starter.load(site, dates="next", now=now)
+    moved = [(session.pk, session.day, session.start_time) for session in Session.objects.order_by("pk")]
+    distances = {new[1] - old[1] for old, new in zip(printed, moved, strict=True)}
+    assert [(pk, clock) for pk, _day, clock in moved] == [(pk, clock) for pk, _day, clock in printed]
+    assert len(distances) == 1
+    assert distances.pop().days % 7 == 0
+    first = min(event.first_start for event in Event.objects.all())
+    assert timedelta(weeks=3) <= first - now < timedelta(weeks=4)
+    assert not Event.objects.filter(date_is_sample=False).exists()
