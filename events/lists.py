@@ -61,14 +61,19 @@ def survey(events, now, zone):
 
 def past_in(year, now, zone):
     """Published events that began in a year of this zone and are over, the latest first."""
+    return in_year(Event.objects.published(now).past(now), year, zone)
+
+
+def in_year(events, year, zone):
     begin, end = (times.midnight(date(number, 1, 1), zone) for number in (year, year + 1))
-    return Event.objects.published(now).past(now).filter(first_start__gte=begin, first_start__lt=end)
+    return events.filter(first_start__gte=begin, first_start__lt=end)
 
 
 def one_of_each_year(now, zone):
     """One past event of every year that has any: a look-up in the index for each year, never a walk over the table."""
-    found = [past_in(year, now, zone).order_by().values("pk")[:1] for year in YEARS if year <= now.year]
-    return Event.objects.order_by().filter(pk__in=[Subquery(rows) for rows in found])
+    events = Event.objects.published(now).past(now).order_by().values("pk")
+    found = [Subquery(in_year(events, year, zone)[:1]) for year in YEARS if year <= now.year]
+    return Event.objects.order_by().filter(pk__in=found)
 
 
 def past_years(now, zone):
