@@ -142,6 +142,7 @@ class Event(Publishable, Pictured):
         NONE = "none", gettext_lazy("Not needed")
         ELSEWHERE = "elsewhere", gettext_lazy("On another site")
         CONTACT = "contact", gettext_lazy("By writing to the contact")
+        UNKNOWN = "", gettext_lazy("Not announced")
 
     picture_required = False
 
@@ -197,7 +198,7 @@ class Event(Publishable, Pictured):
     )
 
     registration = models.CharField(
-        gettext_lazy("registration"), max_length=10, choices=Registration, default=Registration.NONE
+        gettext_lazy("registration"), max_length=10, choices=Registration, blank=True, default=Registration.NONE
     )
     registration_url = WebAddressField(gettext_lazy("where to register"), max_length=500, blank=True)
     registration_until = models.DateTimeField(gettext_lazy("register until"), null=True, blank=True)

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('is_free', models.BooleanField(default=False, verbose_name='free')),
                 ('price_cents', models.PositiveIntegerField(blank=True, null=True, verbose_name='price in cents')),
                 ('price_note', models.CharField(blank=True, help_text='For example: $50 for members.', max_length=120, verbose_name='price in words')),
-                ('registration', models.CharField(choices=[('none', 'Not needed'), ('elsewhere', 'On another site'), ('contact', 'By writing to the contact')], default='none', max_length=10, verbose_name='registration')),
+                ('registration', models.CharField(blank=True, choices=[('none', 'Not needed'), ('elsewhere', 'On another site'), ('contact', 'By writing to the contact'), ('', 'Not announced')], default='none', max_length=10, verbose_name='registration')),
                 ('registration_url', pages.links.WebAddressField(blank=True, max_length=500, verbose_name='where to register')),
                 ('registration_until', models.DateTimeField(blank=True, null=True, verbose_name='register until')),
                 ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),

@@ -217,7 +217,9 @@ def test_cacita_has_the_sessions_of_2022_with_the_zone_in_force(site):
 def test_cacita_invents_nothing_about_its_sessions(site):
     for event in Event.objects.all():
         assert (event.is_free, event.time_zone, event.status) == (True, "America/Los_Angeles", "published")
-        assert (event.venue, event.address, event.county, event.contact_name, event.price_note) == ("",) * 5
+        assert (event.venue, event.address, event.county, event.contact_name, event.price_note, event.registration) == (
+            "",
+        ) * 6
         assert (event.audiences, event.boards, event.capacity, event.date_is_sample) == ((), (), None, False)
 
 

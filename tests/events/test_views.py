@@ -551,6 +551,12 @@ def test_event_without_registration_says_so(client):
     assert "No registration is needed." in main(client.get("/events/class/"))
 
 
+def test_event_whose_registration_nobody_knows_does_not_call_it_needless(client):
+    make_event("Class", registration="")
+    assert "How to register is not announced." in main(client.get("/events/class/"))
+    assert "No registration is needed." not in main(client.get("/events/class/"))
+
+
 @pytest.mark.parametrize(
     ("state", "words_of_banner", "registers"),
     [
