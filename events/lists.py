@@ -15,7 +15,7 @@ from events import times
 from events.filters import COLUMNS, Batch
 from events.models import YEARS, Credit, Event, Series
 
-PER_PAGE = 50
+PER_PAGE = 25
 HAPPENING = (Event.State.SCHEDULED, Event.State.MOVED_ONLINE)
 
 

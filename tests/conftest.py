@@ -2,6 +2,7 @@ import socket
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from tests.live import running_site
 
@@ -26,6 +27,13 @@ def _no_network(monkeypatch):
 def _own_media(settings, tmp_path):
     """Uploads of a test go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Django asks SQLite once per process whether it knows JSON; no test should count that."""
+    with django_db_blocker.unblock():
+        assert connection.features.supports_json_field
 
 
 @pytest.fixture
