@@ -75,6 +75,13 @@ def test_page_with_several_kinds_costs_a_fixed_number_of_statements(client, djan
         assert client.get("/about/").status_code == 200
 
 
+def test_published_page_touches_no_session(client):
+    make_page("About")
+    response = client.get("/about/")
+    assert response.cookies == {}
+    assert "Cookie" not in response.get("Vary", "")
+
+
 def test_head_request_is_answered_without_a_body(client):
     make_page("About")
     response = client.head("/about/")
