@@ -97,8 +97,16 @@ def test_http_address_needs_no_transport_security(local):
     assert local["secure cookies"] == [False, False]
 
 
-def test_deploy_check_of_a_public_site_has_no_warning(public):
-    assert public["warnings"] == []
+def test_deploy_check_of_a_site_behind_its_proxy_finds_nothing(tmp_path):
+    checking = start(
+        "manage.py", "check", "--deploy", data=tmp_path, SITE_URL="https://www.example.org", BEHIND_PROXY="1"
+    )
+    assert checking.communicate(timeout=60) == ("System check identified no issues (0 silenced).\n", "")
+
+
+def test_deploy_check_of_a_site_without_its_proxy_finds_that_alone(public):
+    (fault,) = public["warnings"]
+    assert "BEHIND_PROXY is off" in fault
     assert public["debug"] is False
 
 
