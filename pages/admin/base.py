@@ -51,7 +51,6 @@ def depth_of(path):
 class RecordAdmin(SharesChoices, admin.ModelAdmin):
     """An admin whose scripts pass the content security policy, and that says what a browser forgets."""
 
-    save_on_top = False
     list_per_page = 50
 
     def render_change_form(self, request, context, **kwargs):
