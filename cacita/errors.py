@@ -16,8 +16,7 @@ from pages.models import Identity
 
 logger = logging.getLogger(__name__)
 
-
-WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "help_href": ""}
+WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "help_href": "", "asks_consent": False}
 
 
 def _page(request, status, title, text):
@@ -30,9 +29,9 @@ def _page(request, status, title, text):
             return render(request, "error.html", context, status=status)
         except DatabaseError:
             logger.exception("The error page could not read its menus.")
+    # Links nobody has looked up yet stay out of the footer: the database may be what broke.
     request.identity.__dict__.setdefault("social_links", [])
-    context |= WITHOUT_DATABASE | {"asks_consent": False}
-    return render(request, "error.html", context, status=status)
+    return render(request, "error.html", context | WITHOUT_DATABASE, status=status)
 
 
 def _identity():
