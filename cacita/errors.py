@@ -7,6 +7,7 @@ could not be read.
 import logging
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -42,6 +43,13 @@ def _identity():
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return _page(
+            request,
+            413,
+            _("That was too much at once"),
+            _("Nothing was stored. Go back and send it in parts: fewer or smaller files at a time."),
+        )
     return _page(
         request,
         400,
