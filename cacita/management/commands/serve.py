@@ -58,8 +58,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def load_starter(self):
-        identity = Identity.objects.first()
-        if identity is None:
+        if not Identity.objects.exists():
             self.stdout.write(f"Loading the starter content of {settings.STARTER_SITE} …")
             call_command("load_starter", settings.STARTER_SITE, stdout=self.stdout)
 
