@@ -64,12 +64,17 @@ def sites():
     return sorted(file.parent.name for file in FOLDER.glob("*/identity.json"))
 
 
+def loaded():
+    """The association whose starter content the database holds, or None."""
+    return StarterRecord.objects.values_list("site", flat=True).first()
+
+
 def load(site, overwrite=False):
     """Bring the starter content of `site` into the database, all of it or nothing, and return a `Summary`."""
     if site not in sites():
         raise StarterError(f"There is no starter content for “{site}”. Choose one of: {', '.join(sites())}.")
-    other = StarterRecord.objects.exclude(site=site).values_list("site", flat=True).first()
-    if other:
+    other = loaded()
+    if other not in (None, site):
         raise StarterError(
             f"This site was started with the content of {other}. Give {site} a DATA_DIR of its own; both in one "
             "database would mix two associations."
