@@ -321,6 +321,21 @@ def test_second_identity_is_refused(editor_client):
     assert editor_client.get("/admin/pages/identity/add/").status_code == 403
 
 
+def test_only_administrators_choose_the_script_that_counts_visits(client, db):
+    """It comes from a host of their choice and runs on every page: also in the window of an administrator."""
+    make_identity()
+    user = get_user_model().objects.create_user("writer", password="x", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_identity"))
+    client.force_login(user)
+    form = client.get("/admin/pages/identity/1/change/").context["adminform"].form
+    data = {name: form.initial.get(name) or "" for name in form.fields if name not in ("logo", "icon", "card")}
+    data |= {"sociallink_set-TOTAL_FORMS": 0, "sociallink_set-INITIAL_FORMS": 0, "mission": "We try."}
+    data |= {"analytics_service": "goatcounter", "analytics_host": "evil.example"}
+
+    assert client.post("/admin/pages/identity/1/change/", data).status_code == 302
+    assert (Identity.load().mission, Identity.load().analytics) == ("We try.", None)
+
+
 def test_identity_with_a_pale_brand_colour_is_refused_beside_it(editor_client):
     make_identity()
     data = {
