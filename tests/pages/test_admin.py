@@ -490,3 +490,10 @@ def test_album_of_three_hundred_pictures_can_be_saved(editor_client):
     response = editor_client.generic("POST", address(album), body, MULTIPART_CONTENT)
     assert response.status_code == 302
     assert album.photos.filter(caption="New words").count() == 300
+
+
+@pytest.mark.parametrize("model", [Page, MenuItem, Person, Album, Notice, OldPath])
+def test_search_for_a_pasted_page_of_text_is_answered(editor_client, model):
+    response = editor_client.get(address(model(), "changelist"), {"q": "word and " * 2000})
+    assert response.status_code == 200
+    assert response.context["cl"].result_count == 0
