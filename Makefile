@@ -31,7 +31,7 @@ lint: .venv/ready-dev ## Check style, likely bugs, templates and pending migrati
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet . || { echo "Some files are not formatted; run: make format"; exit 1; }
 	@.venv/bin/djlint --quiet --lint templates
-	@DATA_DIR=$$(mktemp -d) $(MANAGE) makemigrations --check --dry-run
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; DATA_DIR=$$folder $(MANAGE) makemigrations --check --dry-run
 
 format: .venv/ready-dev ## Put Python files into the project's form
 	@.venv/bin/ruff check --quiet --fix .

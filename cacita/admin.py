@@ -15,7 +15,9 @@ class SiteAdmin(admin.AdminSite):
     index_title = _("What would you like to change?")
 
     def get_urls(self):
-        return [path("style/", self.admin_view(style_page), name="style"), *super().get_urls()]
+        # Without Django's short cut to “view on site”: it tells the address of any draft to staff without rights.
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [path("style/", self.admin_view(style_page), name="style"), *urls]
 
     def index(self, request, extra_context=None):
         context = {"tasks": self.tasks(request), "drafts": self.drafts(request)}

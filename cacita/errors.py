@@ -7,6 +7,7 @@ could not be read.
 import logging
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,8 +17,7 @@ from pages.models import Identity
 
 logger = logging.getLogger(__name__)
 
-
-WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "help_href": ""}
+WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "help_href": "", "asks_consent": False}
 
 
 def _page(request, status, title, text):
@@ -30,9 +30,9 @@ def _page(request, status, title, text):
             return render(request, "error.html", context, status=status)
         except DatabaseError:
             logger.exception("The error page could not read its menus.")
+    # Links nobody has looked up yet stay out of the footer: the database may be what broke.
     request.identity.__dict__.setdefault("social_links", [])
-    context |= WITHOUT_DATABASE | {"asks_consent": False}
-    return render(request, "error.html", context, status=status)
+    return render(request, "error.html", context | WITHOUT_DATABASE, status=status)
 
 
 def _identity():
@@ -43,6 +43,13 @@ def _identity():
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return _page(
+            request,
+            413,
+            _("That was too much at once"),
+            _("Nothing was stored. Go back and send it in parts: fewer or smaller files at a time."),
+        )
     return _page(
         request,
         400,

@@ -19,6 +19,8 @@ keepalive = 5  # seconds
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
+forwarder_headers = ""
+"""No request header moves the site below another address; gunicorn would believe one that a local proxy hands on."""
 accesslog = None
 """No visitor log: whoever wants one lets the proxy in front write it."""
 

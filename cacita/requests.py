@@ -1,9 +1,11 @@
 """Requests nobody can read: refused with our own page before any view sees them, never a server error."""
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 UNREADABLE = "unreadable"
+MOST_BYTES = 200 * 1024 * 1024
+"""Of a whole request: a dozen of the largest pictures. Django limits what it keeps in memory, but not files on disk."""
 
 
 class ReadableRequest(WSGIRequest):
@@ -33,7 +35,7 @@ class ReadableHandler(WSGIHandler):
 
 
 class RefuseUnreadableMiddleware:
-    """Answers 400 to a body in another charset than UTF-8, and to NUL bytes in the address.
+    """Answers 400 to a body in another charset than UTF-8 and to NUL bytes in the address, 413 to an excessive body.
 
     Browsers send forms in UTF-8. Django would decode a body and even the query in whatever charset the request
     claims, also one that is no text encoding (`hex`). PostgreSQL takes no NUL byte in any text.
@@ -49,4 +51,7 @@ class RefuseUnreadableMiddleware:
             raise BadRequest(f"The body claims the charset {charset[:40]!r}; only UTF-8 is read.")
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address holds a NUL byte.")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > MOST_BYTES:
+            raise RequestDataTooBig(f"The body has {length} bytes; at most {MOST_BYTES} are read.")
         return self.get_response(request)

@@ -158,6 +158,8 @@ STORAGES = {
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
+# An album of some hundred pictures or a page of as many rows is one form; each has about ten fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 mimetypes.add_type("text/javascript", ".js")

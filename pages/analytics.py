@@ -1,7 +1,7 @@
 """The analytics services staff may choose from: which script they need, from which host, after consent."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -45,25 +45,15 @@ def faults(key, site, host):
     return errors
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """A service with the identity's values filled in."""
-
-    name: str
-    host: str
-    script: str
-    attributes: dict
-
-
 def describe(key, site, host):
-    """The chosen service ready to start, or None when none is chosen."""
+    """The chosen service with the identity's values filled in, or None when none is chosen."""
     service = SERVICES.get(key)
     if service is None:
         return None
     values = {"host": host or service.host, "site": site}
-    return Chosen(
-        service.name,
-        values["host"],
-        service.script.format(**values),
-        {name: value.format(**values) for name, value in service.attributes.items()},
+    return replace(
+        service,
+        host=values["host"],
+        script=service.script.format(**values),
+        attributes={name: value.format(**values) for name, value in service.attributes.items()},
     )

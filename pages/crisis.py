@@ -8,13 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class CrisisNumber:
-    name: str
     short: str
     """What people say: the digits as spoken and shown."""
     phone: str
     text: str
     """The number that takes text messages; empty where the line takes none."""
-    note: str
 
 
 @cache

@@ -13,7 +13,7 @@ MOST_BYTES = 64 * 1024
 NAMESPACE = "http://www.w3.org/2000/svg"
 DRAWN = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
 LEFT_OUT = {"title", "desc"}
-"""Allowed in the file, but not drawn: a page shows the logo's alternative text instead."""
+"""Allowed in the file, but not drawn: on a page the name of the association stands beside its logo."""
 # fmt: off
 KEPT = {
     "viewBox", "width", "height", "preserveAspectRatio", "transform", "display", "d", "points", "cx", "cy", "r",

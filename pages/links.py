@@ -28,6 +28,13 @@ def check_link(*, label, page, url, names=("link_label", "link_page", "link_url"
         raise ValidationError({page_name: _("Choose the page this link leads to, or write an address below.")})
 
 
+def href_of(page, url):
+    """Where a link leads: to its page while that is published, else nowhere (empty); without a page, to the address."""
+    if page:
+        return page.get_absolute_url() if page.is_published() else ""
+    return url
+
+
 class WebAddressField(models.URLField):
     """An address on another site; one typed without a scheme is taken as https."""
 
@@ -57,6 +64,4 @@ class Linked(models.Model):
 
     @property
     def link_href(self):
-        if self.link_page:
-            return self.link_page.get_absolute_url() if self.link_page.is_published() else ""
-        return self.link_url
+        return href_of(self.link_page, self.link_url)

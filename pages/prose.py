@@ -8,6 +8,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
+from pages.links import validate_address
+
 EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -17,7 +19,8 @@ EXTENSIONS = {
     "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel", "sms"]},
 }
-LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
+HREF = re.compile(r"\bhref=\"([^\"]*)\"")
 HEADING = re.compile(r"<h([2-6])\b")
 
 
@@ -34,14 +37,26 @@ class ProseField(ProseEditorField):
 
     def clean(self, value, instance):
         value = super().clean(value, instance)
-        if any(not unescape(strip_tags(words)).strip() for words in LINK.findall(value)):
-            raise ValidationError(_("One link has no words. Write what it leads to, or remove the link."))
+        for attributes, inside in LINK.findall(value):
+            words = unescape(strip_tags(inside)).strip()
+            if not words:
+                raise ValidationError(_("One link has no words. Write what it leads to, or remove the link."))
+            _check_address(words, unescape("".join(HREF.findall(attributes))))
         return value
 
     def pre_save(self, instance, add):
         value = self.sanitize(super().pre_save(instance, add) or "")
         setattr(instance, self.attname, value)
         return value
+
+
+def _check_address(words, href):
+    """What the editor's window takes as an address may be half of one: `www.example.org` leads nowhere."""
+    try:
+        validate_address(href)
+    except ValidationError as error:
+        text = _("The link “%(words)s” leads to “%(href)s”.") % {"words": words[:40], "href": href[:60]}
+        raise ValidationError(f"{text} {error.message}") from None
 
 
 def heading_levels(html):

@@ -66,10 +66,6 @@ class Publishable(models.Model):
             and (self.publish_until is None or self.publish_until > now)
         )
 
-    @property
-    def is_draft(self):
-        return not self.is_published()
-
 
 def get_visible_or_404(queryset, request, **lookup):
     """The one row that matches, if this visitor may see it.

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from pages.contents import contents_of
@@ -19,7 +19,7 @@ def page(request, path=""):
     except Http404:
         if old := OldPath.objects.select_related("page").filter(path=path).first():
             new = get_visible_or_404(Page.objects, request, pk=old.page_id)
-            return finish(request, HttpResponsePermanentRedirect(new.path))
+            return finish(request, moved(new.path))
         if path == "/":
             return render(request, "pages/welcome.html")
         raise
@@ -28,6 +28,13 @@ def page(request, path=""):
     request.frame_hosts = contents.frame_hosts
     context = {"page": page, "contents": contents, "crumbs": [above[path] for path in sorted(above, key=len)]}
     return finish(request, render(request, "pages/page_detail.html", context))
+
+
+def moved(path):
+    """A redirect that browsers keep for an hour, not for ever: a page that moves back must not be sent in a circle."""
+    response = HttpResponsePermanentRedirect(path)
+    patch_cache_control(response, max_age=3600)
+    return response
 
 
 @require_safe

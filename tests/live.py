@@ -74,3 +74,14 @@ def wait_for(site):
         except (URLError, OSError):
             time.sleep(0.1)
     raise RuntimeError(f"The site {site.name} did not start:\n{site.log.read_text()}")
+
+
+def run_in_shell(site, code):
+    """Change what a running site holds, as its staff could, from a process of its own."""
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+        cwd=ROOT,
+        env=environment(site.folder),
+        check=True,
+        capture_output=True,
+    )

@@ -1,4 +1,4 @@
-"""Print the path of a Chromium for the browser tests; print nothing where none can be had.
+"""Print the path of a Chromium for the browser tests; where none can be had, nothing but a loud line beside it.
 
 Order: the one `CHROMIUM` names, one on the machine, Playwright's own, Debian's package (as root).
 """
@@ -48,4 +48,7 @@ def quietly(*command):
 
 
 if __name__ == "__main__":
-    print(on_this_machine() or from_playwright() or from_debian() or "")
+    found = on_this_machine() or from_playwright() or from_debian()
+    if not found:
+        print("NO CHROMIUM was found and none could be installed: the browser tests are skipped.", file=sys.stderr)
+    print(found or "")

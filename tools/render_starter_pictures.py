@@ -1,14 +1,13 @@
 """Renders the pictures of the starter content from their drawings: illustrations, and each site's icon and card.
 
-    .venv/bin/python -m tools.render_starter_pictures
-
-Run it after changing a drawing in `starter/shared/drawings/`, a logo or an identity, and commit what it writes. It
-needs a Chromium (see `tools/get_chromium.py`) and, for the letters of the cards, the typeface P052
-(Debian: fonts-urw-base35).
+`make starter-pictures` runs it, after a drawing in `starter/shared/drawings/`, a logo or an identity has changed;
+commit what it writes. It needs a Chromium, which `CHROMIUM` names, and, for the letters of the cards, the typeface
+P052 (Debian: fonts-urw-base35).
 """
 
 import html
 import json
+import os
 import re
 from io import BytesIO
 from pathlib import Path
@@ -21,14 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "starter"
 DRAWINGS = STARTER / "shared" / "drawings"
 HORIZON = ROOT / "templates" / "partials" / "horizon_drawing.html"
-CHROMIUM = Path("/usr/bin/chromium")
 PAPER = "#faf6ed"
 
 
 def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None,
+            executable_path=os.environ.get("CHROMIUM"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for drawing in sorted(DRAWINGS.glob("*.svg")):

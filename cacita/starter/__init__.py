@@ -6,6 +6,6 @@ that staff have edited or deleted is left alone and named in the summary, unless
 
 from cacita.starter.dates import CHOICES as DATES
 from cacita.starter.files import StarterError, sites
-from cacita.starter.loader import Summary, load
+from cacita.starter.loader import Summary, load, loaded
 
-__all__ = ["DATES", "StarterError", "Summary", "load", "sites"]
+__all__ = ["DATES", "StarterError", "Summary", "load", "loaded", "sites"]

@@ -56,6 +56,11 @@ class Summary:
             yield "With --overwrite the starter content replaces what staff did."
 
 
+def loaded():
+    """The association whose starter content the database holds, or None."""
+    return StarterRecord.objects.values_list("site", flat=True).first()
+
+
 def load(site, overwrite=False, dates=None, now=None):
     """Bring the starter content of `site` into the database, all of it or nothing, and return a `Summary`.
 
@@ -64,8 +69,8 @@ def load(site, overwrite=False, dates=None, now=None):
     """
     if site not in sites():
         raise StarterError(f"There is no starter content for “{site}”. Choose one of: {', '.join(sites())}.")
-    other = StarterRecord.objects.exclude(site=site).values_list("site", flat=True).first()
-    if other:
+    other = loaded()
+    if other not in (None, site):
         raise StarterError(
             f"This site was started with the content of {other}. Give {site} a DATA_DIR of its own; both in one "
             "database would mix two associations."

@@ -39,6 +39,12 @@ class IdentityAdmin(RecordAdmin):
             kwargs["widget"] = forms.TextInput(attrs={"type": "color"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_readonly_fields(self, request, obj=None):
+        """Who chooses the host of a script decides what runs on every page: that is for administrators alone."""
+        if request.user.is_superuser:
+            return ()
+        return ("analytics_service", "analytics_site", "analytics_host")
+
     def changelist_view(self, request, extra_context=None):
         identity = Identity.objects.first()
         if identity and self.has_view_or_change_permission(request):

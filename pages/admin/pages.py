@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages import outline
-from pages.admin.base import LINK, SECOND_LINK, PublishableAdmin, SharesChoices, depth_of
+from pages.admin.base import LINK, PUBLISHING, SECOND_LINK, PublishableAdmin, SharesChoices, depth_of
 from pages.models import Block, OldPath, Page
 
 
@@ -71,7 +71,7 @@ class PageAdmin(PublishableAdmin, ContentEditor):
     fieldsets = [
         (None, {"fields": ["title", "lead"]}),
         (gettext_lazy("Where it stands"), {"fields": ["slug", "parent", "position"]}),
-        (gettext_lazy("Publishing"), {"fields": ["status", ("publish_from", "publish_until")]}),
+        PUBLISHING,
         (
             gettext_lazy("Search engines and shared links"),
             {"classes": ["collapse"], "fields": ["description", "card", "card_ppoi"]},

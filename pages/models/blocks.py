@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages import documents
-from pages.links import Linked, WebAddressField, check_link, validate_address
+from pages.links import Linked, WebAddressField, check_link, href_of, validate_address
 from pages.models.albums import Album
+from pages.models.notices import Notice
 from pages.models.page import Block, Page
 from pages.models.people import Person
 from pages.pictures import Pictured
@@ -86,9 +87,7 @@ class Hero(Block, Linked):
 
     @property
     def second_href(self):
-        if self.second_page:
-            return self.second_page.get_absolute_url() if self.second_page.is_published() else ""
-        return self.second_url
+        return href_of(self.second_page, self.second_url)
 
     def outline(self):
         return [("heading", 1)]
@@ -512,11 +511,7 @@ class AlbumStrip(Block):
 class NoticeBox(Block):
     """A line set apart, inside a page."""
 
-    class Level(models.TextChoices):
-        INFO = "info", gettext_lazy("Information")
-        WARNING = "warning", gettext_lazy("Warning")
-        URGENT = "urgent", gettext_lazy("Urgent")
-
+    Level = Notice.Level
     icon = "campaign"
 
     level = models.CharField(gettext_lazy("level"), max_length=10, choices=Level, default=Level.INFO)

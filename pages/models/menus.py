@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pages.links import validate_address
+from pages.links import href_of, validate_address
 
 
 class MenuItem(models.Model):
@@ -55,6 +55,4 @@ class MenuItem(models.Model):
     @property
     def href(self):
         """Where the entry leads; empty for a heading, and for a page that is not published."""
-        if self.page:
-            return self.page.get_absolute_url() if self.page.is_published() else ""
-        return self.url
+        return href_of(self.page, self.url)

@@ -227,7 +227,7 @@ class Block(PluginBase):
     """Names of the fields an editor meets first. The others follow: the kind's own, then inherited ones."""
 
     parent = models.ForeignKey(Page, models.CASCADE, related_name="%(app_label)s_%(class)s_set")
-    region = models.CharField(max_length=20, default="main", editable=True)
+    region = models.CharField(max_length=20, default="main")
     ordering = models.IntegerField(default=0)
 
     class Meta:

@@ -6,23 +6,16 @@ from pages.pictures import KINDS, SHAPES
 
 register = template.Library()
 
-OPTIONS = ("sizes", "class", "crop")
 CROPS = ("thumb",)
 
 
 @register.inclusion_tag("partials/picture.html")
-def picture(record, sizes="100vw", **options):
+def picture(record, sizes="100vw", crop=""):
     """`<picture>` for a `Pictured` record, or nothing where it has none.
 
-    `sizes` is the HTML attribute, `class` goes on the `<img>`, `crop="thumb"` shows the square around the focal
-    point. A record with `loads_at_once` is fetched first; every other picture waits until it comes near.
+    `sizes` is the HTML attribute, `crop="thumb"` shows the square around the focal point. A record with
+    `loads_at_once` is fetched first; every other picture waits until it comes near.
     """
-    unknown = sorted(options.keys() - OPTIONS)
-    if unknown:
-        raise template.TemplateSyntaxError(
-            f"picture does not know {', '.join(unknown)}; its options are {', '.join(OPTIONS)}."
-        )
-    crop = options.get("crop", "")
     if crop and crop not in CROPS:
         raise template.TemplateSyntaxError(f"picture cannot crop to {crop!r}; it knows {', '.join(CROPS)}.")
     file = record.picture
@@ -41,7 +34,6 @@ def picture(record, sizes="100vw", **options):
         "fallbacks": offers["jpeg"],
         "largest": offers["jpeg"][-1],
         "sizes": sizes,
-        "classes": options.get("class", ""),
         "alt": "" if record.decorative else record.picture_alt,
         "loads_at_once": getattr(record, "loads_at_once", False),
     }

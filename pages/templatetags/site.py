@@ -70,6 +70,13 @@ def data_block(data):
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
+def logo_data(identity, site_url):
+    """The logo with its words, as https://schema.org/ImageObject, or nothing."""
+    if not identity.logo:
+        return None
+    return {"@type": "ImageObject", "url": urljoin(site_url, identity.logo.url), "caption": identity.logo_alt}
+
+
 @register.simple_tag
 def organization_data(identity, site_url):
     """Who runs the site, as https://schema.org/Organization; facts the identity does not hold are left out."""
@@ -80,7 +87,7 @@ def organization_data(identity, site_url):
         "alternateName": identity.short_name if identity.short_name != identity.name else "",
         "url": f"{site_url}/",
         "description": identity.mission,
-        "logo": urljoin(site_url, identity.logo.url) if identity.logo else "",
+        "logo": logo_data(identity, site_url),
         "email": identity.email,
         "telephone": identity.phone,
         "address": ", ".join(identity.address_lines),

@@ -4,7 +4,8 @@ const { gettext = (text) => text } = window
 const machine = () => document.querySelector(".order-machine")
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
 const blocks = () => all(".inline-related:not(.empty-form)", machine()).sort((a, b) => a.style.order - b.style.order)
-const name = (block) => block.querySelector("h3").innerText.replace(/\s+/g, " ").trim()
+const words = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? ""
+const name = (block) => `${words(block.querySelector("h3 b"))} ${words(block.querySelector(".inline_label"))}`
 const ordering = (block) => block.querySelector(".order-machine-ordering")
 
 let added

@@ -18,25 +18,26 @@ QUIET = [
 ]
 
 
-def pytest_collection_modifyitems(config, items):
-    here = [item for item in items if item.path.parent.name == "browser"]
-    for item in here:
-        item.add_marker(pytest.mark.browser)
-        if not os.environ.get("CHROMIUM"):
-            item.add_marker(pytest.mark.usefixtures("_no_chromium"))
-
-
-@pytest.fixture
-def _no_chromium():
-    if os.environ.get("REQUIRE_BROWSER"):
-        pytest.fail("No Chromium was found and none could be installed; here it is required.")
-    pytest.skip("NO CHROMIUM: the browser tests did not run. Install one, or name it in CHROMIUM.")
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium_path():
+    path = os.environ.get("CHROMIUM")
+    if not path and os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail("No Chromium was found and none could be installed; here it is required.")
+    if not path:
+        pytest.skip("NO CHROMIUM: the browser tests did not run. Install one, or name it in CHROMIUM.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
         yield browser
         browser.close()
 

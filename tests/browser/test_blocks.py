@@ -1,11 +1,8 @@
 """What blocks do in a browser: a video that waits, a long page's list of sections, and print."""
 
-import subprocess
-import sys
-
 import pytest
 
-from tests.live import ROOT, environment
+from tests.live import run_in_shell
 
 ADDRESS = "/video-of-a-test/"
 CODE = f"""
@@ -20,21 +17,11 @@ Video.objects.create(
 REMOVE = f"from pages.models import Page; Page.objects.filter(path={ADDRESS!r}).delete()"
 
 
-def in_shell(live_site, code):
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
-        cwd=ROOT,
-        env=environment(live_site.folder),
-        check=True,
-        capture_output=True,
-    )
-
-
 @pytest.fixture(scope="module")
 def video_address(live_site):
-    in_shell(live_site, CODE)
+    run_in_shell(live_site, CODE)
     yield ADDRESS
-    in_shell(live_site, REMOVE)
+    run_in_shell(live_site, REMOVE)
 
 
 def test_video_plays_after_a_click_and_not_before(open_page, live_site, video_address):

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 
 from tests.factories import make_identity, make_notice, make_page
 
@@ -92,3 +93,11 @@ def test_style_page_is_linked_and_for_staff_alone(editor_client, client):
     assert editor_client.get("/admin/style/").status_code == 200
     editor_client.logout()
     assert client.get("/admin/style/").url == "/admin/login/?next=/admin/style/"
+
+
+def test_staff_without_rights_do_not_learn_the_address_of_a_draft(client, db):
+    draft = make_page("Plans nobody knows", slug="plans-nobody-knows", status="draft")
+    client.force_login(get_user_model().objects.create_user("new", password="x", is_staff=True))
+    kind = ContentType.objects.get_for_model(draft).pk
+
+    assert client.get(f"/admin/r/{kind}/{draft.pk}/").status_code == 404

@@ -4,6 +4,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from cacita.management.commands.serve import Command
+from cacita.models import StarterRecord
+from tests.factories import make_identity
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +35,19 @@ def test_first_user_is_made_only_once(settings):
     make_first_user(settings)
     assert make_first_user(settings, username="second") == ""
     assert get_user_model().objects.count() == 1
+
+
+@pytest.mark.parametrize("held", ["cacita", "lacit", None])
+def test_site_is_told_apart_from_the_one_the_folder_holds(settings, held):
+    settings.STARTER_SITE = "lacit"
+    make_identity()
+    if held:
+        StarterRecord.objects.create(site=held, key="identity", source="a", digest="b")
+    output = StringIO()
+    Command(stdout=output).load_starter()
+    assert output.getvalue() == (
+        "DATA_DIR holds the site of cacita, which is served now: SITE counts on the first start only. "
+        "For lacit, choose another DATA_DIR.\n"
+        if held == "cacita"
+        else ""
+    )

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -97,8 +98,16 @@ def test_http_address_needs_no_transport_security(local):
     assert local["secure cookies"] == [False, False]
 
 
-def test_deploy_check_of_a_public_site_has_no_warning(public):
-    assert public["warnings"] == []
+def test_deploy_check_of_a_site_behind_its_proxy_finds_nothing(tmp_path):
+    checking = start(
+        "manage.py", "check", "--deploy", data=tmp_path, SITE_URL="https://www.example.org", BEHIND_PROXY="1"
+    )
+    assert checking.communicate(timeout=60) == ("System check identified no issues (0 silenced).\n", "")
+
+
+def test_deploy_check_of_a_site_without_its_proxy_finds_that_alone(public):
+    (fault,) = public["warnings"]
+    assert "BEHIND_PROXY is off" in fault
     assert public["debug"] is False
 
 
@@ -129,6 +138,15 @@ def test_settings_that_cannot_be_used_are_named_in_one_sentence(tmp_path):
     running = [start("manage.py", "check", **{"data": tmp_path / "data", **case}) for case, _sentence in cases]
     answers = [(process.communicate(timeout=60)[1], process.returncode) for process in running]
     assert answers == [(f"Cannot start: {sentence}\n", 1) for _case, sentence in cases]
+
+
+def test_every_variable_is_explained_to_whoever_runs_the_site():
+    source = (ROOT / "cacita" / "settings.py").read_text()
+    read = set(re.findall(r'(?:env\.\w+|environ\.get|whole_number)\(\s*"([A-Z_]+)"', source))
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    assert {"SITE_URL", "PORT", "SECRET_KEY", "BEHIND_PROXY"} <= read
+    assert set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)) == read - {"ENV_FILE"}
+    assert set(re.findall(r"`([A-Z_]+)`", table)) == read
 
 
 # The data folder

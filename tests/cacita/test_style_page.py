@@ -117,6 +117,8 @@ def test_style_page_works_on_an_empty_site(editor_client):
     response = editor_client.get(ADDRESS)
     assert response.status_code == 200
     assert "office@example.org" in response.content.decode()
+    markup = Markup(response.content.decode())
+    assert set(markup.jumps) <= set(markup.ids)
 
 
 def test_style_page_shows_the_facts_the_association_has(editor_client):

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cacita.uploads import AN_HOUR, FOREVER, NOTHING_RUNS
+from cacita.uploads import AN_HOUR, DOCUMENTS, FOREVER, NOTHING_RUNS, PICTURES
+from pages.documents import ALLOWED
 from pages.models import Photo
+from pages.pictures import KINDS
 from tests.factories import make_album, make_photo, make_picture_bytes
 
 TEXT = "a,b\r\n" * 200
@@ -73,6 +75,11 @@ def test_document_is_to_be_saved(media, client, name, content_type):
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response["Cache-Control"] == AN_HOUR
     assert response["Content-Security-Policy"] == NOTHING_RUNS
+
+
+def test_every_kind_that_is_taken_is_answered():
+    assert set(DOCUMENTS) == {f".{kind}" for kind in ALLOWED}
+    assert {kind.extension: kind.content_type for kind in KINDS.values()}.items() <= PICTURES.items()
 
 
 def test_document_with_a_name_in_another_script_keeps_it(media, client):

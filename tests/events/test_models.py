@@ -490,7 +490,7 @@ def test_sequence_rises_when_a_session_or_a_credit_comes_or_goes():
 def test_event_is_a_scheduled_training_in_person_until_somebody_says_otherwise():
     event = Event.objects.create(title="New", slug="new")
     assert (event.kind, event.state, event.format, event.registration) == ("training", "scheduled", "person", "none")
-    assert (event.is_free, event.price, event.audiences, event.is_draft) == (False, None, (), True)
+    assert (event.is_free, event.price, event.audiences, event.is_published()) == (False, None, (), False)
     assert event.is_open_to_come
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from pages.admin.pages import PageAdmin, inline_of
@@ -21,6 +22,7 @@ from pages.models import (
     OldPath,
     Page,
     Person,
+    Photo,
     Picture,
     RichText,
     Section,
@@ -319,6 +321,21 @@ def test_second_identity_is_refused(editor_client):
     assert editor_client.get("/admin/pages/identity/add/").status_code == 403
 
 
+def test_only_administrators_choose_the_script_that_counts_visits(client, db):
+    """It comes from a host of their choice and runs on every page: also in the window of an administrator."""
+    make_identity()
+    user = get_user_model().objects.create_user("writer", password="x", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_identity"))
+    client.force_login(user)
+    form = client.get("/admin/pages/identity/1/change/").context["adminform"].form
+    data = {name: form.initial.get(name) or "" for name in form.fields if name not in ("logo", "icon", "card")}
+    data |= {"sociallink_set-TOTAL_FORMS": 0, "sociallink_set-INITIAL_FORMS": 0, "mission": "We try."}
+    data |= {"analytics_service": "goatcounter", "analytics_host": "evil.example"}
+
+    assert client.post("/admin/pages/identity/1/change/", data).status_code == 302
+    assert (Identity.load().mission, Identity.load().analytics) == ("We try.", None)
+
+
 def test_identity_with_a_pale_brand_colour_is_refused_beside_it(editor_client):
     make_identity()
     data = {
@@ -451,3 +468,32 @@ def test_lists_and_forms_ask_the_same_questions_for_one_row_and_three(
         editor_client.get(address(record, "changelist"))
     with django_assert_num_queries(of_form):
         editor_client.get(address(record))
+
+
+def test_album_of_three_hundred_pictures_can_be_saved(editor_client):
+    """One form with thousands of fields: Django's own limit would refuse it, and all that was typed would be lost."""
+    make_identity()
+    album = make_album()
+    first = make_photo(album)
+    stored = {"album": album, "picture": first.picture.name, "picture_width": 640, "picture_height": 480}
+    Photo.objects.bulk_create(Photo(picture_alt=f"Picture {number}", **stored) for number in range(1, 300))
+    formset = {"photos-TOTAL_FORMS": 300, "photos-INITIAL_FORMS": 300}
+    for place, pk in enumerate(album.photos.values_list("pk", flat=True)):
+        row = {"id": pk, "album": album.pk, "picture_alt": f"Picture {place}", "caption": "New words", "credit": ""}
+        row |= {"position": place, "picture_ppoi": "0.5x0.5"}
+        formset |= {f"photos-{place}-{name}": value for name, value in row.items()}
+    data = {"title": "Coast", "summary": "", "slug": "coast", "position": 0, "status": "published", **formset}
+    body = encode_multipart(BOUNDARY, data)
+    for place in range(300):  # as a browser sends a file input in which nothing was chosen
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="photos-{place}-picture"; filename=""'
+        body = f"{head}\r\nContent-Type: application/octet-stream\r\n\r\n\r\n".encode() + body
+    response = editor_client.generic("POST", address(album), body, MULTIPART_CONTENT)
+    assert response.status_code == 302
+    assert album.photos.filter(caption="New words").count() == 300
+
+
+@pytest.mark.parametrize("model", [Page, MenuItem, Person, Album, Notice, OldPath])
+def test_search_for_a_pasted_page_of_text_is_answered(editor_client, model):
+    response = editor_client.get(address(model(), "changelist"), {"q": "word and " * 2000})
+    assert response.status_code == 200
+    assert response.context["cl"].result_count == 0

@@ -1,6 +1,6 @@
 import pytest
 
-from pages.analytics import CHOICES, SERVICES, Chosen, describe, faults
+from pages.analytics import CHOICES, SERVICES, Service, describe, faults
 
 
 def test_no_service_is_chosen_by_default():
@@ -16,35 +16,37 @@ def test_no_service_is_chosen_by_default():
             "plausible",
             "example.org",
             "",
-            Chosen("Plausible", "plausible.io", "https://plausible.io/js/script.js", {"data-domain": "example.org"}),
+            Service("Plausible", "https://plausible.io/js/script.js", {"data-domain": "example.org"}, "plausible.io"),
         ),
         (
             "plausible",
             "example.org",
             "stats.example.org",
-            Chosen(
+            Service(
                 "Plausible",
-                "stats.example.org",
                 "https://stats.example.org/js/script.js",
                 {"data-domain": "example.org"},
+                "stats.example.org",
             ),
         ),
         (
             "goatcounter",
             "",
             "cit.goatcounter.com",
-            Chosen(
+            Service(
                 "GoatCounter",
-                "cit.goatcounter.com",
                 "https://cit.goatcounter.com/count.js",
                 {"data-goatcounter": "https://cit.goatcounter.com/count"},
+                "cit.goatcounter.com",
             ),
         ),
         (
             "umami",
             "0a1b-2c",
             "stats.example.org",
-            Chosen("Umami", "stats.example.org", "https://stats.example.org/script.js", {"data-website-id": "0a1b-2c"}),
+            Service(
+                "Umami", "https://stats.example.org/script.js", {"data-website-id": "0a1b-2c"}, "stats.example.org"
+            ),
         ),
     ],
 )

@@ -31,11 +31,12 @@ from pages.models import (
     Quote,
     RichText,
     Section,
+    SocialLink,
     Statistic,
     Video,
 )
 from pages.prose import ProseField
-from tests.factories import make_album, make_block, make_page, make_person, make_photo, make_picture_file
+from tests.factories import make_album, make_block, make_identity, make_page, make_person, make_photo, make_picture_file
 
 PROBE = "<script>alert(1)</script>"
 LINK = {"link_label": "Read on", "link_url": "/training/"}
@@ -310,3 +311,49 @@ def test_statement_without_an_address_names_its_source_in_text():
     assert '<a href="https://example.org/a">The state</a>' in draw(
         Statistic(figure="58", label="counties", source="The state", source_url="https://example.org/a")
     )
+
+
+# The same words in every form
+
+
+@pytest.mark.parametrize("ground", Section.Ground.values)
+@pytest.mark.parametrize("layout", Section.Layout.values)
+def test_section_says_the_same_in_every_layout(layout, ground):
+    section = Section(heading="Work", intro="What we do.", layout=layout, ground=ground, **LINK)
+    html = draw(section, Card(heading="A card"), RichText(text="<p>Words</p>"), CallToAction(heading="Join"))
+    assert sorted(levels(html)) == [2, 3, 3]
+    assert re.findall(r'<a [^>]*href="([^"]+)"', html) == ["/training/"]
+    assert [words for words in ("What we do.", "Words", "A card", "Join") if html.count(words) != 1] == []
+    assert re.findall(r'aria-labelledby="([^"]+)"', html) == re.findall(r'<h2[^>]* id="([^"]+)"', html) == ["work"]
+
+
+@pytest.mark.django_db
+def test_no_kind_links_to_a_draft():
+    target = {"link_label": "Read the plans", "link_page": make_page("Plans", status="draft")}
+    html = draw(
+        Hero(heading="Safer", second_label="Second plans", second_page=target["link_page"], **target),
+        Section(heading="Work", intro="Words", **target),
+        Card(heading="Card", **target),
+        DatedRow(heading="Day", words="Ongoing", **target),
+    )
+    assert "plans" not in html
+    assert "<a " not in html
+
+
+@pytest.mark.django_db
+def test_contact_facts_lead_to_profiles_elsewhere():
+    identity = make_identity(email="")
+    SocialLink.objects.create(identity=identity, name="LinkedIn", url="https://example.org/cit")
+    (section,) = arranged([ContactFacts()]).sections
+    html = render_to_string(section.template_name, {"section": section, "identity": identity})
+    assert '<a href="https://example.org/cit" rel="me">' in html
+    assert re.findall(r"<dt>(.*?)</dt>", html) == ["LinkedIn"]
+
+
+def test_privacy_facts_follow_the_settings():
+    plain = draw(PrivacyFacts())
+    counted = draw(PrivacyFacts(), analytics_service="plausible", analytics_site="example.org")
+    assert ("No page asks another company for anything" in plain, "Plausible" in plain) == (True, False)
+    assert ("Plausible (plausible.io)" in counted, "Global Privacy Control" in counted) == (True, True)
+    assert "No page asks another company for anything" not in counted
+    assert ["Staff who sign in" in html for html in (plain, counted)] == [True, True]

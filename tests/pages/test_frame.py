@@ -235,6 +235,18 @@ def test_organization_data_holds_what_the_identity_holds(client, settings):
 
 
 @pytest.mark.django_db
+def test_organization_data_says_what_the_logo_shows(client, settings):
+    settings.SITE_URL = "https://cit.example.org"
+    identity = make_identity(logo=make_picture_file(), logo_alt="A poppy")
+
+    assert structured_data(client.get("/").content.decode())["Organization"]["logo"] == {
+        "@type": "ImageObject",
+        "url": f"https://cit.example.org{identity.logo.url}",
+        "caption": "A poppy",
+    }
+
+
+@pytest.mark.django_db
 def test_breadcrumbs_say_the_same_to_people_and_machines():
     above = make_page("About")
 

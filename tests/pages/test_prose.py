@@ -132,3 +132,16 @@ def test_link_with_words_is_taken():
 def test_heading_levels_come_in_order():
     assert heading_levels("<h3>a</h3><p>b</p><h4>c</h4><h3>d</h3>") == [3, 4, 3]
     assert heading_levels("<p>h3</p>") == []
+
+
+@pytest.mark.parametrize("href", ["www.example.org", "//evil.example", "/\\evil.example", "about", "", "https://a b"])
+def test_link_that_leads_nowhere_or_astray_is_refused_by_its_words(href):
+    field = RichText._meta.get_field("text")
+    with pytest.raises(ValidationError, match="The link “our plan” leads to “"):
+        field.clean(f'<p>See <a href="{href}">our <em>plan</em></a>.</p>', None)
+
+
+@pytest.mark.parametrize("href", ["https://example.org/?a=1&amp;b=2", "/about/#team", "#team", "mailto:a@example.org"])
+def test_link_with_a_whole_address_is_taken(href):
+    text = f'<p>See <a href="{href}">our plan</a>.</p>'
+    assert f'href="{href}"' in RichText._meta.get_field("text").clean(text, None)

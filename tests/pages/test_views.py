@@ -75,6 +75,13 @@ def test_page_with_several_kinds_costs_a_fixed_number_of_statements(client, djan
         assert client.get("/about/").status_code == 200
 
 
+def test_published_page_touches_no_session(client):
+    make_page("About")
+    response = client.get("/about/")
+    assert response.cookies == {}
+    assert "Cookie" not in response.get("Vary", "")
+
+
 def test_head_request_is_answered_without_a_body(client):
     make_page("About")
     response = client.head("/about/")
@@ -306,3 +313,25 @@ def test_empty_gallery_and_album_say_so(client):
     assert "No pictures are published yet." in main(client.get("/gallery/"))
     make_album()
     assert "This album has no pictures yet." in main(client.get("/gallery/coast/"))
+
+
+def test_page_moved_there_and_back_is_found_and_no_redirect_is_kept_for_ever(client):
+    page = make_page("About")
+    for slug in ("who-we-are", "about"):
+        page.slug = slug
+        page.save()
+
+    assert client.get("/about/").status_code == 200
+    response = client.get("/who-we-are/")
+    assert (response.status_code, response["Location"]) == (301, "/about/")
+    assert response["Cache-Control"] == "max-age=3600"
+
+
+def test_album_is_shared_under_its_own_title(client):
+    make_identity()
+    make_album("Coast", summary="Six drawings.")
+
+    html = client.get("/gallery/coast/").content.decode()
+
+    assert '<meta property="og:title" content="Coast">' in html
+    assert '<meta property="og:description" content="Six drawings.">' in html

@@ -5,8 +5,6 @@ from html.parser import HTMLParser
 from http.client import HTTPConnection
 from urllib.parse import unquote, urljoin, urlsplit
 
-VOID_OF_TEXT = ("script", "style")
-
 
 @dataclass
 class Document(HTMLParser):
@@ -25,8 +23,6 @@ class Document(HTMLParser):
     """Style attributes, event handlers and scripts in the page."""
     metas: dict = field(default_factory=dict)
     canonical: str = ""
-    landmarks: list = field(default_factory=list)
-    forms: int = 0
 
     def __post_init__(self):
         super().__init__(convert_charrefs=True)
@@ -43,10 +39,6 @@ class Document(HTMLParser):
             self.links.append(values["href"])
         elif tag == "img":
             self.images.append(values)
-        elif tag == "form":
-            self.forms += 1
-        elif tag in ("main", "header", "footer", "nav"):
-            self.landmarks.append(tag)
         elif tag == "meta":
             self.metas[values.get("name") or values.get("property", "")] = values.get("content", "")
         elif tag == "link":

@@ -58,10 +58,14 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def load_starter(self):
-        identity = Identity.objects.first()
-        if identity is None:
+        if not Identity.objects.exists():
             self.stdout.write(f"Loading the starter content of {settings.STARTER_SITE} …")
             call_command("load_starter", settings.STARTER_SITE, stdout=self.stdout)
+        elif starter.loaded() not in (None, settings.STARTER_SITE):
+            self.stdout.write(
+                f"DATA_DIR holds the site of {starter.loaded()}, which is served now: SITE counts on the first start "
+                f"only. For {settings.STARTER_SITE}, choose another DATA_DIR."
+            )
 
     def make_first_user(self):
         users = get_user_model().objects
