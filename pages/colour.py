@@ -16,7 +16,7 @@ READABLE = 4.5
 
 def validate_hex(value):
     if not HEX.fullmatch(value):
-        raise ValidationError(_("Write a colour as # and six digits or letters a–f, for example #0b5a8c."))
+        raise ValidationError(_("Write a color as # and six digits or letters a–f, for example #0b5a8c."))
 
 
 def luminance(colour):

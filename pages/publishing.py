@@ -1,5 +1,6 @@
 """The one rule of who sees what: views, menus, feeds, sitemap and search all ask here."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.http import Http404
@@ -56,6 +57,12 @@ class Publishable(models.Model):
                 violation_error_message=_("“Publish until” must be later than “publish from”."),
             )
         ]
+
+    def clean(self):
+        """Say the constraint's words beside the field that has to change."""
+        super().clean()
+        if self.publish_from and self.publish_until and self.publish_from >= self.publish_until:
+            raise ValidationError({"publish_until": _("“Publish until” must be later than “publish from”.")})
 
     def is_published(self, now=None):
         """The same rule as `PublishedQuerySet.published`, for a row already in hand."""

@@ -99,7 +99,7 @@ class Section(Block, Linked):
     class Ground(models.TextChoices):
         PAPER = "paper", gettext_lazy("Paper")
         TINT = "tint", gettext_lazy("Tinted")
-        BAND = "band", gettext_lazy("Brand colour")
+        BAND = "band", gettext_lazy("Brand color")
 
     class Layout(models.TextChoices):
         STACK = "stack", gettext_lazy("Heading above")

@@ -51,8 +51,8 @@ class Identity(models.Model):
         blank=True,
         help_text=gettext_lazy("1200 × 630 pixels, shown where somebody shares a link to this site."),
     )
-    brand = models.CharField(gettext_lazy("brand colour"), max_length=7, default="#0b5a8c")
-    accent = models.CharField(gettext_lazy("accent colour"), max_length=7, default="#ed7a24")
+    brand = models.CharField(gettext_lazy("brand color"), max_length=7, default="#0b5a8c")
+    accent = models.CharField(gettext_lazy("accent color"), max_length=7, default="#ed7a24")
 
     address = models.TextField(gettext_lazy("postal address"), blank=True)
     phone = models.CharField(
@@ -143,8 +143,8 @@ class Identity(models.Model):
                 errors[name] = error
         if not errors:
             for name, other, words in (
-                ("brand", colour.PAPER, _("links in this colour on the paper ground")),
-                ("accent", colour.INK, _("dark text on a button of this colour")),
+                ("brand", colour.PAPER, _("links in this color on the paper ground")),
+                ("accent", colour.INK, _("dark text on a button of this color")),
             ):
                 ratio = colour.contrast(getattr(self, name), other)
                 if ratio < colour.READABLE:

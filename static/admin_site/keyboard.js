@@ -93,5 +93,6 @@ for (const editable of all(".tiptap")) nameEditor(editable)
 /* After a refusal the first faulty field takes focus; the editor restores its old place on the page before that. */
 setTimeout(() => {
   const row = document.querySelector(".fieldBox.errors, .form-row.errors") ?? document.querySelector(".form-row:has(.errorlist)")
-  row?.querySelector(".tiptap, input:not([type=hidden]), select, textarea")?.focus()
+  const faulty = row?.querySelector(":is(input, select)[aria-invalid=true]:not([type=hidden])")
+  ;(faulty ?? row?.querySelector(".tiptap, input:not([type=hidden]), select, textarea"))?.focus()
 }, 400)

@@ -124,6 +124,20 @@ def test_refused_form_keeps_order_and_rich_text_and_says_why_beside_each_field(e
     page.locator(".form-row:has(.errorlist) :focus").wait_for()
 
 
+def test_notice_that_ends_before_it_starts_is_refused_beside_its_end(staff_page):
+    page = staff_page("/admin/pages/notice/add/")
+    page.get_by_label("Message:").fill("Closed on Friday.")
+    for name, date in (("from", "2026-12-02"), ("until", "2026-12-01")):
+        page.locator(f"#id_publish_{name}_0").fill(date)
+        page.locator(f"#id_publish_{name}_1").fill("10:00")
+    page.locator("[name=_save]").click()
+    page.locator("#id_publish_until_0:focus").wait_for()
+    error = page.locator("#id_publish_until_error")
+    assert error.inner_text() == "“Publish until” must be later than “publish from”."
+    assert error.bounding_box()["x"] == page.get_by_text("Publish until:").bounding_box()["x"]
+    assert page.get_by_label("Message:").input_value() == "Closed on Friday."
+
+
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)], ids=["phone, light", "desk, dark"])
 def test_axe_and_the_console_find_nothing_on_staff_pages(open_page, staff_page, width, dark):
     stranger = open_page("/admin/login/", width=width, dark=dark)

@@ -42,7 +42,7 @@ def test_empty_database_gives_neutral_words(django_assert_num_queries):
 def test_brand_too_light_for_links_is_refused_with_its_contrast():
     assert refusal(brand="#8ab4d8") == {
         "brand": [
-            "Too little contrast: links in this colour on the paper ground would have 2.0 to 1, and at least 4.5 to 1 "
+            "Too little contrast: links in this color on the paper ground would have 2.0 to 1, and at least 4.5 to 1 "
             "is needed. Choose a darker shade."
         ]
     }
@@ -51,7 +51,7 @@ def test_brand_too_light_for_links_is_refused_with_its_contrast():
 def test_accent_too_dark_for_a_button_is_refused_with_its_contrast():
     assert refusal(accent="#7a3b00") == {
         "accent": [
-            "Too little contrast: dark text on a button of this colour would have 1.8 to 1, and at least 4.5 to 1 "
+            "Too little contrast: dark text on a button of this color would have 1.8 to 1, and at least 4.5 to 1 "
             "is needed. Choose a lighter shade."
         ]
     }

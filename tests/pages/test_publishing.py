@@ -71,11 +71,11 @@ def test_row_in_hand_and_queryset_agree_on_every_combination():
     assert len(by_queryset) == 6
 
 
-def test_end_before_start_is_refused_in_words():
+def test_end_before_start_is_refused_in_words_beside_the_end():
     page = Page(title="A", slug="a", publish_from=NOW, publish_until=NOW)
     with pytest.raises(ValidationError) as caught:
         page.full_clean()
-    assert caught.value.messages == ["“Publish until” must be later than “publish from”."]
+    assert caught.value.message_dict == {"publish_until": ["“Publish until” must be later than “publish from”."]}
 
 
 @pytest.mark.parametrize("make", [make_page, make_album, make_person, make_notice])
