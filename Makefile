@@ -22,10 +22,10 @@ dev: .venv/ready-dev ## Serve with auto-reload and debug pages, for writing code
 	@DEBUG=1 exec $(MANAGE) runserver 127.0.0.1:$${PORT:-8000}
 
 test: .venv/ready-dev ## Run the whole test suite, browser tests included where a Chromium can be had
-	@CHROMIUM="$$(.venv/bin/python tools/get_chromium.py)" ICALJS="$$(.venv/bin/python tools/get_icaljs.py)" .venv/bin/pytest -n auto --dist loadgroup
+	@CHROMIUM="$$(.venv/bin/python tools/get_chromium.py)" ICALJS="$$(.venv/bin/python tools/get_icaljs.py)" .venv/bin/pytest -n auto
 
 test-fast: .venv/ready-dev ## Run the tests that need no browser
-	@.venv/bin/pytest -n auto --dist loadgroup -m "not browser"
+	@.venv/bin/pytest -n auto -m "not browser"
 
 lint: .venv/ready-dev ## Check style, likely bugs, templates and pending migrations
 	@.venv/bin/ruff check .

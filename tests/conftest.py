@@ -3,6 +3,7 @@ import socket
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.live import running_site
 
@@ -48,13 +49,15 @@ def editor_client(editor, client):
     return client
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Tests of one running site share one worker, so that each site is started once."""
-    for item in items:
-        site = getattr(item, "callspec", None) and item.callspec.params.get("live_site")
-        if site:
-            item.add_marker(pytest.mark.xdist_group(site))
+class SiteScheduling(LoadScopeScheduling):
+    """Gives all tests of one running site to one worker, so that each site is started once; the rest one by one."""
+
+    def _split_scope(self, nodeid):
+        return next((site for site in SITES if f"[{site}" in nodeid), nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return SiteScheduling(config, log)
 
 
 @pytest.fixture(scope="session", params=SITES)
