@@ -15,7 +15,7 @@ def test_every_file_of_the_folder_is_a_part():
 
 def test_joined_sheet_fixes_the_layers_first_and_holds_no_comment():
     sheet = joined()
-    assert sheet.startswith("@layer reset, base, layout, components, utilities;\n")
+    assert sheet.startswith("@layer reset,base,layout,components,utilities;@layer base{")
     assert "/*" not in sheet
     assert sheet.count("{") == sheet.count("}")
 
