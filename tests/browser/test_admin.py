@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import findings
 from tests.factories import make_picture_bytes
@@ -47,7 +48,9 @@ def add_block(page, kind):
     page.keyboard.press("Enter")
     page.wait_for_function(
         "([blocks, count]) => { const all = document.querySelectorAll(blocks);"
-        " return all.length > count && all[all.length - 1].contains(document.activeElement) }",
+        " const focused = document.activeElement;"
+        " return all.length > count && all[all.length - 1].contains(focused)"
+        " && focused.matches('.tiptap[aria-label], input:not([type=checkbox]), textarea') }",
         arg=[BLOCKS, count],
     )
 
@@ -75,8 +78,10 @@ def test_page_is_written_moved_saved_and_deleted_by_keyboard(editor, width):
     page.keyboard.type("Keyboard day")
     add_block(page, "Text")
     page.keyboard.type("Words without a mouse.")
+    expect(page.locator(".tiptap")).to_have_text("Words without a mouse.")
     add_block(page, "Section")
     page.keyboard.type("What we do")
+    expect(page.locator("#id_pages_section_set-0-heading")).to_have_value("What we do")
     names = [target.get_attribute("aria-label") for target in page.locator(f"{BLOCKS} [aria-label^='Add a']").all()]
     assert names == ["Add a block above Text: New item", "Add a block above Section: New item"]
     press_until(page, ".block-tools button[title='Move up']", "Shift+Tab")
@@ -150,6 +155,7 @@ def test_axe_and_the_console_find_nothing_on_staff_pages(open_page, staff_page, 
         else:
             page.locator("#result_list tbody th a").first.click()
             page.locator(".tiptap").first.wait_for()
+            expect(page.locator(".tiptap:not([aria-label]):not([aria-labelledby])")).to_have_count(0)
         assert (path, findings(page)) == (path, [])
         wide += [path] if page.evaluate("document.documentElement.scrollWidth") > width else []
     assert (wide, page.faults) == ([], [])
