@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 
 from django.conf import settings
 
@@ -26,6 +28,13 @@ accesslog = None
 
 
 def when_ready(server):
-    """Put all that is loaded beyond the reach of the garbage collector, so that workers go on sharing it."""
+    """Put all that is loaded beyond the reach of the garbage collector, so that workers go on sharing it, and start
+    the clock of timed work."""
     gc.collect()
     gc.freeze()
+    server.ticker = subprocess.Popen([sys.executable, "-m", "cacita.ticker"]) if settings.TICKS else None
+
+
+def on_exit(server):
+    if server.ticker:
+        server.ticker.terminate()

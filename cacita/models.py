@@ -22,3 +22,16 @@ class StarterRecord(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class Job(models.Model):
+    """When a piece of timed work ran last, and who holds it now: the lock that all machines share."""
+
+    name = models.CharField(max_length=40, unique=True)
+    next_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    fault = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.name

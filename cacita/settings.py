@@ -39,6 +39,8 @@ STARTER_SITE = env.str("SITE", default="cacita")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = whole_number("PORT", 8000, least=1, most=65535)
 WORKERS = whole_number("WEB_CONCURRENCY", 2, least=1, most=64)
+# Whether serving also runs the timed work every minute; say no where a timer of the machine does.
+TICKS = env.bool("TICKS", default=True)
 # The first staff user; without a password one is made and printed once.
 FIRST_USER = {
     "username": os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin",
@@ -76,8 +78,12 @@ INSTALLED_APPS = [
     "imagefield",
     "crispy_forms",
     "csp",
+    "import_export",
+    "post_office",
     "cacita.apps.ProjectConfig",
     "events",
+    "contact",
+    "programs",
     "pages",
 ]
 
@@ -154,6 +160,11 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # What people send us and what we send them: no address leads here, only views that ask who wants it.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None, "file_permissions_mode": 0o600},
+    },
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -181,6 +192,9 @@ USE_TZ = True
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"noreply@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 30  # seconds
+# Mail waits in the database; pages.outbox sends it and decides when to try again.
+POST_OFFICE = {"FILE_STORAGE": "private"}
 
 
 # Passwords and sessions
@@ -203,7 +217,8 @@ SECURE_SSL_REDIRECT = SECURE
 TWO_YEARS = 63_072_000  # seconds
 SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", TWO_YEARS if SECURE else 0, least=0, most=TWO_YEARS)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

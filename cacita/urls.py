@@ -20,5 +20,8 @@ urlpatterns = [
     path("icon.svg", icons.drawing, name="icon"),
     re_path(r"^media/(?P<name>.+)$", uploads.serve, name="upload"),
     path("events/", include("events.urls")),
+    path("programs/", include("programs.urls")),
+    path("contact/", include("contact.urls")),
+    path("donate/", include("contact.donate_urls")),
     path("", include("pages.urls")),
 ]

@@ -1,32 +1,18 @@
 """Events as a table for a spreadsheet."""
 
-import csv
-import io
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins so, whoever wrote it: https://owasp.org/www-community/attacks/CSV_Injection"""
+from pages import spreadsheets
+
 TO_EXPORT = ("sessions", "credits")
 """What `table` reads of an event beside its series, for `prefetch_related`."""
 
 
 def table(events):
     """UTF-8 with the mark that tells a spreadsheet so; one line per event, times on the clocks of its zone."""
-    text = io.StringIO()
-    writer = csv.writer(text)
     headings, values = zip(*columns(), strict=True)
-    writer.writerow(headings)
-    for event in events:
-        writer.writerow([harmless(value(event)) for value in values])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(value):
-    """The value as text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(STARTS_FORMULA) else text
+    return spreadsheets.table(headings, ([value(event) for value in values] for event in events))
 
 
 def columns():

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import times
-from events.fields import ChoiceSetField
+from pages.choice_sets import ChoiceSetField
 from pages.documents import validate_document
 from pages.links import WebAddressField
 from pages.models import Block, Identity, Person

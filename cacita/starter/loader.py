@@ -20,8 +20,8 @@ from cacita.starter.records import (
     SeriesRecord,
     editable_fields,
 )
-from events.fields import ChoiceSetField
 from events.models import Series
+from pages.choice_sets import ChoiceSetField
 from pages.models import Album, Identity, Page, Person
 
 NAMED_BY = {Page: "path", Album: "slug", Series: "slug", Person: "name"}

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import events.fields
+import pages.choice_sets
 import events.models
 import pages.documents
 import pages.links
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('training', 'Training'), ('webinar', 'Webinar'), ('conference', 'Conference'), ('meeting', 'Meeting'), ('spotlight', 'Spotlight')], default='training', max_length=12, verbose_name='kind')),
                 ('summary', models.CharField(blank=True, help_text='One or two sentences for lists.', max_length=300, verbose_name='summary')),
                 ('body', models.TextField(blank=True, verbose_name='text')),
-                ('audiences', events.fields.ChoiceSetField(blank=True, choices=[('patrol', 'Patrol'), ('dispatch', 'Dispatch'), ('corrections', 'Corrections'), ('health', 'Behavioral health'), ('fire', 'Fire and EMS'), ('families', 'Families'), ('public', 'Public')], max_length=80, verbose_name='for whom')),
+                ('audiences', pages.choice_sets.ChoiceSetField(blank=True, choices=[('patrol', 'Patrol'), ('dispatch', 'Dispatch'), ('corrections', 'Corrections'), ('health', 'Behavioral health'), ('fire', 'Fire and EMS'), ('families', 'Families'), ('public', 'Public')], max_length=80, verbose_name='for whom')),
                 ('state', models.CharField(choices=[('scheduled', 'Scheduled'), ('postponed', 'Postponed'), ('cancelled', 'Cancelled'), ('online', 'Moved online')], default='scheduled', max_length=10, verbose_name='state')),
                 ('state_reason', models.CharField(blank=True, help_text='Shown to everybody with the state.', max_length=250, verbose_name='reason')),
                 ('time_zone', models.CharField(default=events.models.default_time_zone, max_length=40, validators=[pages.time_zones.validate_time_zone], verbose_name='time zone')),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('first_start', models.DateTimeField(db_index=True, editable=False, null=True)),
                 ('last_end', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('boards', events.fields.ChoiceSetField(blank=True, editable=False, max_length=40)),
+                ('boards', pages.choice_sets.ChoiceSetField(blank=True, editable=False, max_length=40)),
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('calendar_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('calendar_changed', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

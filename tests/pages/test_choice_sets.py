@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.core.serializers import deserialize, serialize
 from django.forms import modelform_factory
 
-from events.fields import ChoiceSet, ChoiceSetField
 from events.models import Event
+from pages.choice_sets import ChoiceSet, ChoiceSetField
 from tests.factories import make_event
 
 AUDIENCES = Event._meta.get_field("audiences")
@@ -146,7 +146,7 @@ def test_unknown_audience_is_an_error_of_the_event():
 @pytest.mark.parametrize("field", [AUDIENCES, BOARDS])
 def test_field_is_rebuilt_from_what_a_migration_writes(field):
     name, path, args, kwargs = field.deconstruct()
-    assert (name, path, args) == (field.name, "events.fields.ChoiceSetField", [])
+    assert (name, path, args) == (field.name, "pages.choice_sets.ChoiceSetField", [])
     assert ChoiceSetField(**kwargs).deconstruct()[1:] == (path, args, kwargs)
 
 

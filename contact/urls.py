@@ -1,0 +1,4 @@
+"""Addresses of the contact form."""
+
+app_name = "contact"
+urlpatterns = []

@@ -1,0 +1,53 @@
+"""Telephone numbers: stored once in the form a telephone dials, shown in the form people read."""
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+REGION = "US"
+"""Where a number without a country code is taken to be."""
+LONGEST_SHORT = 6
+"""Digits of a short code such as 988, 211 or 741741, which has no country code."""
+
+
+def dialled(text):
+    """The number as a telephone dials it: `+19165550100` (ITU-T E.164), or a short code as it is.
+
+    Raises `ValidationError` where the text is no number that could exist.
+    """
+    text = text.strip()
+    if text.isdecimal() and text.isascii() and 3 <= len(text) <= LONGEST_SHORT:
+        return text
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or number.extension or not phonenumbers.is_possible_number(number):
+        raise ValidationError(_("“%s” is no telephone number. Write it with its area code: 916 555 0100.") % text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown(number):
+    """The number as people of this country read it: `(916) 555-0100`; others with their country code."""
+    if not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number, REGION)
+    at_home = parsed.country_code == phonenumbers.country_code_for_region(REGION)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+class PhoneField(models.CharField):
+    """One telephone number, however it was typed; the database holds what a telephone dials."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 20, **kwargs})
+
+    def clean(self, value, instance):
+        return super().clean(dialled(value) if value else "", instance)
+
+    def pre_save(self, instance, add):
+        value = getattr(instance, self.attname)
+        setattr(instance, self.attname, dialled(value) if value else "")
+        return super().pre_save(instance, add)

@@ -1,0 +1,4 @@
+"""Addresses of the directory. Links on paper depend on them."""
+
+app_name = "programs"
+urlpatterns = []
