@@ -1,6 +1,6 @@
 """What people send us: messages with their attachments, and gifts."""
 
-from contact.models.gifts import Donation, Giving, Payment, ProviderEvent, Purpose, Refund, Spending
+from contact.models.gifts import Donation, Giving, Payment, ProviderEvent, Purpose, Refund, Spending, Statement
 from contact.models.messages import Answer, AnswerTemplate, Attachment, ContactForm, Message, Note, Topic
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "Purpose",
     "Refund",
     "Spending",
+    "Statement",
     "Topic",
 ]

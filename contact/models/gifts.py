@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contact.references import new_donation_reference, new_receipt_number
-from pages.publishing import Publishable, PublishedQuerySet
+from pages.links import validate_address
+from pages.publishing import Publishable
 
 
 class Giving(models.Model):
@@ -141,10 +142,6 @@ def amounts_of(text):
     return amounts
 
 
-class PurposeQuerySet(PublishedQuerySet):
-    pass
-
-
 class Purpose(Publishable):
     """Something countable a gift may be for: one officer's seat, one dispatcher's day, one county's first class."""
 
@@ -160,8 +157,6 @@ class Purpose(Publishable):
     goal_cents = models.PositiveIntegerField(gettext_lazy("goal, in cents"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(gettext_lazy("position"), default=0)
 
-    objects = PurposeQuerySet.as_manager()
-
     class Meta(Publishable.Meta):
         verbose_name = gettext_lazy("purpose")
         verbose_name_plural = gettext_lazy("purposes")
@@ -169,6 +164,20 @@ class Purpose(Publishable):
 
     def __str__(self):
         return self.name
+
+
+class DonationQuerySet(models.QuerySet):
+    def trusted(self):
+        """Without those that a program seems to have sent and nobody has looked at yet."""
+        return self.filter(is_suspicious=False)
+
+    def waiting(self):
+        """Promised by check or transfer, and nothing has come yet."""
+        return self.trusted().filter(route=Donation.Route.PLEDGE, state=Donation.State.OPEN)
+
+    def of_donor(self, email):
+        """All gifts of one donor. A person writes the same address in more than one way."""
+        return self.filter(email__iexact=email)
 
 
 class Donation(models.Model):
@@ -214,6 +223,7 @@ class Donation(models.Model):
     tribute_name = models.CharField(gettext_lazy("name honored"), max_length=120, blank=True)
     made = models.DateTimeField(gettext_lazy("made"), db_index=True)
     stopped = models.DateTimeField(gettext_lazy("stopped"), null=True, blank=True)
+    reminded = models.DateTimeField(gettext_lazy("reminded"), null=True, blank=True, editable=False)
     is_suspicious = models.BooleanField(gettext_lazy("perhaps sent by a program"), default=False, editable=False)
 
     checkout_id = models.CharField(gettext_lazy("checkout session"), max_length=255, blank=True, editable=False)
@@ -222,6 +232,8 @@ class Donation(models.Model):
         gettext_lazy("subscription"), max_length=255, blank=True, editable=False, db_index=True
     )
     note = models.TextField(gettext_lazy("note for staff"), blank=True)
+
+    objects = DonationQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("gift")
@@ -249,6 +261,11 @@ class Donation(models.Model):
     @property
     def is_monthly(self):
         return self.frequency == self.Frequency.MONTHLY
+
+    @property
+    def goes_on(self):
+        """Whether there is something a donor could still stop."""
+        return self.is_monthly and self.state in (self.State.OPEN, self.State.ACTIVE)
 
 
 class Payment(models.Model):
@@ -341,6 +358,7 @@ class Spending(models.Model):
         gettext_lazy("link"),
         max_length=500,
         blank=True,
+        validators=[validate_address],
         help_text=gettext_lazy("To the event it paid for, for example /events/basic-course/."),
     )
 
@@ -351,6 +369,23 @@ class Spending(models.Model):
 
     def __str__(self):
         return self.words
+
+
+class Statement(models.Model):
+    """That a donor was sent the statement of a year: nobody gets it twice."""
+
+    email = models.EmailField(gettext_lazy("donor’s e-mail"))
+    year = models.PositiveSmallIntegerField(gettext_lazy("year"))
+    sent = models.DateTimeField(gettext_lazy("sent"))
+
+    class Meta:
+        verbose_name = gettext_lazy("year-end statement")
+        verbose_name_plural = gettext_lazy("year-end statements")
+        ordering = ["-year", "email"]
+        constraints = [models.UniqueConstraint(fields=["email", "year"], name="contact_statement_once_a_year")]
+
+    def __str__(self):
+        return f"{self.email} {self.year}"
 
 
 class ProviderEvent(models.Model):
