@@ -9,6 +9,7 @@ from PIL import Image
 
 from events.models import Credit, Event, Series, Session
 from pages.models import Album, Block, Identity, MenuItem, Notice, Page, Person, Photo
+from programs.models import Program
 
 
 def make_identity(**values):
@@ -94,3 +95,19 @@ def make_credit(event, **values):
     credit = Credit.objects.create(event=event, **values)
     event.settle()
     return credit
+
+
+def make_program(name="Test team", counties=("yolo",), **values):
+    """A published program that covers these counties."""
+    values = {
+        "slug": slugify(name),
+        "status": Program.Status.PUBLISHED,
+        "lead_agency": "Test Police Department",
+        "kind": Program.Kind.CO_RESPONDER,
+        "summary": "An officer and a clinician go together.",
+        **values,
+    }
+    program = Program.objects.create(name=name, **values)
+    for county in counties:
+        program.coverage.create(county=county)
+    return program
