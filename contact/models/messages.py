@@ -61,6 +61,10 @@ class MessageQuerySet(models.QuerySet):
     def suspicious(self):
         return self.exclude(suspicion=[])
 
+    def from_people(self):
+        """Neither suspicious nor marked as spam."""
+        return self.filter(suspicion=[]).exclude(state=Message.State.SPAM)
+
     def past_retention(self, now):
         """Older than a year at the moment `now`, and not to be kept."""
         return self.filter(is_kept=False, sent__lte=now - MESSAGES_KEPT)
@@ -131,6 +135,11 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.reference}, {self.name}"
+
+    @property
+    def is_waiting(self):
+        """One of `waiting()`."""
+        return self.state in (self.State.NEW, self.State.IN_PROGRESS)
 
     @property
     def suspicions(self):
