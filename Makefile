@@ -7,7 +7,7 @@ PIP := .venv/bin/pip install --quiet --disable-pip-version-check --require-hashe
 MANAGE := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast lint format bench lock starter-pictures shell clean
+.PHONY: help run dev test test-fast lint format bench lock starter-pictures county-map shell clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name words; do printf '  make %-18s %s\n' "$$name" "$$words"; done
@@ -22,7 +22,7 @@ dev: .venv/ready-dev ## Serve with auto-reload and debug pages, for writing code
 	@DEBUG=1 exec $(MANAGE) runserver 127.0.0.1:$${PORT:-8000}
 
 test: .venv/ready-dev ## Run the whole test suite, browser tests included where a Chromium can be had
-	@CHROMIUM="$$(.venv/bin/python tools/get_chromium.py)" ICALJS="$$(.venv/bin/python tools/get_icaljs.py)" .venv/bin/pytest -n auto
+	@CHROMIUM="$$(.venv/bin/python tools/get_chromium.py)" ICALJS="$$(.venv/bin/python -m tools.get_icaljs)" .venv/bin/pytest -n auto
 
 test-fast: .venv/ready-dev ## Run the tests that need no browser
 	@.venv/bin/pytest -n auto -m "not browser"
@@ -45,6 +45,9 @@ lock: .venv/ready-dev ## Pin the requirements anew from requirements.in and requ
 
 starter-pictures: .venv/ready-dev ## Draw the starter pictures anew from their drawings
 	@CHROMIUM="$$(.venv/bin/python tools/get_chromium.py)" .venv/bin/python -m tools.render_starter_pictures
+
+county-map: .venv/ready-dev ## Draw the county map anew from the census geometry
+	@.venv/bin/python -m tools.draw_counties
 
 shell: .venv/ready ## Open a Python shell with the site loaded
 	@$(MANAGE) shell

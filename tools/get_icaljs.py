@@ -5,32 +5,11 @@ Order: the one `ICALJS` names, the one kept in the virtual environment, npm's pa
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from tools.npm import fetch
+
 VERSION = "2.2.1"
-FOLDER = Path(sys.prefix) / "icaljs"
-READER = FOLDER / "node_modules/ical.js/dist/ical.js"
-
-
-def from_npm():
-    npm = shutil.which("npm")
-    if not npm:
-        return None
-    command = [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
-    try:
-        subprocess.run(
-            [*command, "--prefix", str(FOLDER), f"ical.js@{VERSION}"],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=120,
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    return READER if READER.exists() else None
 
 
 def find():
@@ -39,7 +18,8 @@ def find():
     named = os.environ.get("ICALJS")
     if named and Path(named).exists():
         return named
-    return READER if READER.exists() else from_npm()
+    folder = fetch("ical.js", VERSION)
+    return folder / "dist" / "ical.js" if folder else None
 
 
 if __name__ == "__main__":
