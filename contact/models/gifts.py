@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contact.references import new_donation_reference, new_receipt_number
 from pages.links import validate_address
+from pages.models import Identity
 from pages.publishing import Publishable
 
 
@@ -115,6 +116,11 @@ class Giving(models.Model):
                 errors[name] = _("Write whole dollars with commas, for example 25, 50, 100.")
         if self.is_open and not self.legal_name.strip():
             errors["legal_name"] = _("Donors need the legal name before gifts are taken.")
+        identity = Identity.load()
+        if self.is_open and not identity.ein:
+            errors["is_open"] = _("Donors need the EIN before gifts are taken. Write it into the identity first.")
+        if self.is_open and not (self.check_address or identity.address or self.transfer_instructions).strip():
+            errors["check_address"] = _("Say where checks go, or how to send a transfer: nothing could reach you.")
         if self.most_cents < self.least_cents:
             errors["most_cents"] = _("The largest gift must not be below the least.")
         if errors:

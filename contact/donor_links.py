@@ -1,0 +1,55 @@
+"""Addresses that let a donor in without a password: they are signed, and they come by mail.
+
+The link to all gifts of a donor holds for a week; whoever lost it has a new one mailed. The link on a receipt that
+stops one monthly gift holds for good and does nothing else, so that it may be printed.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer, TimestampSigner
+from django.urls import reverse
+
+from contact.models import Donation
+
+OPEN_FOR = timedelta(days=7)
+
+
+def my_gifts_path(donation):
+    """Where the donor of this gift sees all of theirs, for a week."""
+    return reverse("donate:my_gifts", args=[_gifts_signer().sign(donation.reference)])
+
+
+def stop_path(donation):
+    """Where this gift is stopped, for good."""
+    return reverse("donate:stop", args=[_stop_signer().sign(donation.reference)])
+
+
+def donor_of(token):
+    """The gift whose donor this token lets in, or None where it is forged, too old or of a gift that is gone."""
+    try:
+        reference = _gifts_signer().unsign(token, max_age=OPEN_FOR)
+    except BadSignature:
+        return None
+    return Donation.objects.filter(reference=reference).first()
+
+
+def gift_to_stop(token):
+    try:
+        reference = _stop_signer().unsign(token)
+    except BadSignature:
+        return None
+    return Donation.objects.filter(reference=reference).first()
+
+
+def whole(path):
+    """The address with the site's name, for mail and paper."""
+    return settings.SITE_URL + path
+
+
+def _gifts_signer():
+    return TimestampSigner(salt="contact.my_gifts")
+
+
+def _stop_signer():
+    return Signer(salt="contact.stop")
