@@ -1,12 +1,14 @@
 """Records for tests: plain functions with fixed values that a test overrides by name."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
 from PIL import Image
 
+from contact.models import Attachment, Message, Topic
 from events.models import Credit, Event, Series, Session
 from pages.models import Album, Block, Identity, MenuItem, Notice, Page, Person, Photo
 from programs.models import Program
@@ -111,3 +113,32 @@ def make_program(name="Test team", counties=("yolo",), **values):
     for county in counties:
         program.coverage.create(county=county)
     return program
+
+
+def make_topic(name="General", **values):
+    return Topic.objects.create(**{"name": name, "slug": slugify(name), **values})
+
+
+def make_message(name="Test Sender", **values):
+    """A message as the contact form stores it."""
+    values = {
+        "email": "sender@example.org",
+        "text": "When is the next course?",
+        "sent": datetime(2027, 6, 1, 10, tzinfo=UTC),
+        **values,
+    }
+    return Message.objects.create(name=name, **values)
+
+
+def make_attachment(message, name="plan.pdf", content=b"%PDF-1.4 a plan", **values):
+    """A file of the message, stored where attachments are."""
+    values = {
+        "key": UUID(int=Attachment.objects.count() + 1),
+        "kind": name.rpartition(".")[2],
+        "size": len(content),
+        **values,
+    }
+    attachment = Attachment(message=message, name=name, **values)
+    attachment.file.save(name, ContentFile(content), save=False)
+    attachment.save()
+    return attachment
