@@ -1,7 +1,7 @@
 """What people send us: messages with their attachments, and gifts."""
 
 from contact.models.gifts import Donation, Giving, Payment, ProviderEvent, Purpose, Refund, Spending, Statement
-from contact.models.messages import Answer, AnswerTemplate, Attachment, ContactForm, Message, Note, Topic
+from contact.models.messages import Answer, AnswerTemplate, Attachment, ContactForm, Message, Note, Topic, WaitingFile
 
 __all__ = [
     "Answer",
@@ -19,4 +19,5 @@ __all__ = [
     "Spending",
     "Statement",
     "Topic",
+    "WaitingFile",
 ]

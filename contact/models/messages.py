@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,6 +21,14 @@ def private_storage():
 def attachment_name(attachment, _name):
     """Where a file lies: under a random name, for the sender's own name for it may tell who that is."""
     return f"messages/{attachment.message.reference}/{attachment.key}.{attachment.kind}"
+
+
+def waiting_file_name(waiting, _name):
+    return f"waiting/{waiting.key}.{waiting.kind}"
+
+
+def new_sending():
+    return uuid.uuid4().hex
 
 
 class Topic(models.Model):
@@ -123,6 +132,8 @@ class Message(models.Model):
     captcha = models.CharField(gettext_lazy("captcha"), max_length=9, choices=Captcha, blank=True, editable=False)
     digest = models.CharField(max_length=64, editable=False, db_index=True)
     """Of who wrote what to which topic: the same digest again is the same message again."""
+    sending = models.CharField(max_length=64, unique=True, editable=False, default=new_sending)
+    """Of one form as it was sent: whoever presses the button five times sends it once."""
 
     objects = MessageQuerySet.as_manager()
 
@@ -150,6 +161,12 @@ class Message(models.Model):
 class Attachment(models.Model):
     """A file somebody sent along. No address leads to it but the staff's, and it is never shown, only handed over."""
 
+    class Scan(models.TextChoices):
+        NONE = "", gettext_lazy("Not used")
+        CLEAN = "clean", gettext_lazy("Found nothing")
+        VIRUS = "virus", gettext_lazy("Objects to the file")
+        UNCHECKED = "unchecked", gettext_lazy("Unchecked: the scanner did not answer")
+
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     key = models.UUIDField(unique=True, editable=False)
     name = models.CharField(gettext_lazy("name"), max_length=200)
@@ -159,6 +176,7 @@ class Attachment(models.Model):
     """In bytes."""
     file = models.FileField(gettext_lazy("file"), storage=private_storage, upload_to=attachment_name, blank=True)
     """Empty once it was deleted: after 90 days, unless the message is kept."""
+    scan = models.CharField(gettext_lazy("virus scanner"), max_length=9, choices=Scan, blank=True, editable=False)
 
     class Meta:
         verbose_name = gettext_lazy("attachment")
@@ -170,6 +188,27 @@ class Attachment(models.Model):
 
     def get_absolute_url(self):
         return reverse("admin:contact_attachment_download", args=[self.key])
+
+
+class WaitingFile(models.Model):
+    """A good file of a form that could not be taken yet, so that nobody has to choose it again. It waits an hour.
+
+    Its key stands in that form alone and cannot be guessed: whoever knows it may send the file, nobody may read it.
+    """
+
+    key = models.UUIDField(unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=5)
+    size = models.PositiveIntegerField()
+    """In bytes."""
+    file = models.FileField(storage=private_storage, upload_to=waiting_file_name)
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
 
 
 class Note(models.Model):
