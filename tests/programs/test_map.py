@@ -3,7 +3,9 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import include, path
 
 from programs import map as county_map
 from programs.counties import COUNTIES, in_region
@@ -12,6 +14,10 @@ from tests.programs import shapes
 
 COUNTS = {"los-angeles": 10, "san-francisco": 2, "alameda": 6, "butte": 1, "kern": 3, "orange": 4}
 STEPS = ("none", "one", "few", "many")
+
+DIRECTORY = [path("", HttpResponse, name="directory"), path("counties/<slug:slug>/", HttpResponse, name="county")]
+urlpatterns = [path("programs/", include((DIRECTORY, "programs")))]
+"""The two addresses that the map leads to, and none of their pages."""
 
 
 def address(slug):
@@ -48,6 +54,11 @@ def test_counties_are_drawn_by_name_each_with_its_count():
     shapes_drawn = drawn().shapes
     assert [shape.name for shape in shapes_drawn] == sorted(county.name for county in COUNTIES)
     assert {shape.slug: shape.count for shape in shapes_drawn if shape.count} == COUNTS
+
+
+@pytest.mark.urls(__name__)
+def test_county_leads_to_its_own_page():
+    assert county_map.drawn({}).shapes[0].href == "/programs/counties/alameda/"
 
 
 @pytest.mark.parametrize(
@@ -162,3 +173,20 @@ def test_strip_counts_known_counties_and_joins_their_paths_by_step():
 def test_strip_without_programs_has_one_path():
     strip = county_map.strip({})
     assert (strip.known, [step for step, _path in strip.paths]) == (0, ["none"])
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        (COUNTS, "6 of 58 counties have a program we know of"),
+        ({"yolo": 3}, "1 of 58 counties has a program we know of"),
+        ({}, "0 of 58 counties have a program we know of"),
+    ],
+)
+def test_strip_is_one_light_link_to_the_directory(counts, words):
+    text = render_to_string("programs/map_strip.html", {"map": county_map.strip(counts)})
+    assert words in text
+    assert re.findall(r'href="([^"]*)"', text) == ["/programs/"]
+    assert 'aria-hidden="true"' in text
+    assert len(gzip.compress(text.encode(), 6)) <= 1_300
