@@ -5,18 +5,13 @@ Several values of one filter widen it (only `county` takes one alone), several f
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.models import Credit, Event, Series
+from pages import filters
 from programs import counties
-
-LONGEST_SEARCH = 100
-"""Characters of a search that are read."""
 
 PERSON, ONLINE, UNKNOWN = "person", "online", "unknown"
 FORMATS = {
@@ -75,60 +70,10 @@ def ways_to_attend(planned, state):
     return {Event.Format.HYBRID: {PERSON, ONLINE}, Event.Format.UNKNOWN: {UNKNOWN}}.get(planned, {PERSON})
 
 
-@dataclass
-class Choice:
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass
-class Facet:
-    """One filter with its choices. A choice counts the events it would give beside the other filters' choices."""
-
-    name: str
-    label: str
-    choices: list[Choice]
-
-    @property
-    def is_chosen(self):
-        return any(choice.is_chosen for choice in self.choices)
-
-    @property
-    def groups(self):
-        """Regions, then counties, without those that hold nothing."""
-        held = [choice for choice in self.choices if choice.count or choice.is_chosen]
-        regions = [choice for choice in held if choice.value in counties.REGIONS]
-        return [(_("Regions"), regions), (_("Counties"), [choice for choice in held if choice not in regions])]
-
-
-class Filters:
-    """What a visitor chose, as the address `data` (a QueryDict) says it. Values nobody knows are left out."""
-
-    def __init__(self, data):
-        self.chosen, self.ignored = {}, False
-        for name, known in KNOWN.items():
-            given = [value for value in data.getlist(name) if value]
-            self.ignored = self.ignored or bool(set(given) - set(known))
-            self.chosen[name] = [value for value in known if value in given]
-        del self.chosen["county"][1:]  # a menu of which one is chosen
-        self.words = " ".join(data.get("q", "").replace("\x00", " ").split())[:LONGEST_SEARCH]
-
-    def __bool__(self):
-        return bool(self.words) or any(self.chosen.values())
-
-    @cached_property
-    def query(self):
-        """The choices as the part of an address after the question mark; the same choices give the same text."""
-        pairs = [(name, value) for name, values in self.chosen.items() for value in values]
-        return urlencode([*pairs, ("q", self.words)] if self.words else pairs)
-
-    @property
-    def labels(self):
-        """The choices in words."""
-        labels = [str(KNOWN[name][value]) for name, values in self.chosen.items() for value in values]
-        return [*labels, _("“%(words)s”") % {"words": self.words}] if self.words else labels
+class Filters(filters.Filters):
+    known = KNOWN
+    titles = LABELS
+    single = ("county",)
 
     def narrow(self, events):
         """These events, as far as they fit every filter."""
@@ -175,10 +120,9 @@ class Filters:
                 if self.admits(batch, besides=name):
                     for value in batch.answers[name]:
                         counts[value] += batch.count
-            choices = [
-                Choice(value, str(label), counts[value], value in self.chosen[name]) for value, label in known.items()
-            ]
-            facets.append(Facet(name, str(LABELS[name]), choices))
+            facets.append(self.facet(name, counts))
+            if name == "county":
+                facets[-1].groups = counties.parted(facets[-1].choices)
         return facets
 
 

@@ -5,17 +5,14 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Value
 from django.utils.dateformat import format as format_date
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from events import times
 from events.filters import COLUMNS, Batch
 from events.models import YEARS, Credit, Event, Series
 
-PER_PAGE = 25
 HAPPENING = (Event.State.SCHEDULED, Event.State.MOVED_ONLINE)
 
 
@@ -24,18 +21,6 @@ def for_list(events):
     most = Credit.objects.filter(event=OuterRef("pk")).order_by().values("event").annotate(most=Max("hours"))
     events = events.annotate(credit_hours=Subquery(most.values("most")))
     return events.select_related("series").prefetch_related("sessions")
-
-
-class CountedPaginator(Paginator):
-    """Pages of a list whose length is known without asking for it."""
-
-    def __init__(self, rows, total):
-        super().__init__(rows, PER_PAGE)
-        self.total = total
-
-    @cached_property
-    def count(self):
-        return self.total
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from events import lists, months
 from events.filters import Filters
 from events.models import Event, Series
 from events.sheet import Sheet
+from pages.lists import PER_PAGE, CountedPaginator
 from pages.models import Person
 from pages.publishing import get_visible_or_404
 from pages.views import finish
@@ -25,7 +26,7 @@ def upcoming(request):
     events = Event.objects.published(now).upcoming(now)
     survey = lists.survey(events.filter(filters.fits_words()), now, zone)
     total = filters.total(survey.batches)
-    rows = lists.CountedPaginator(lists.for_list(filters.narrow(events)), total).get_page(request.GET.get("page"))
+    rows = CountedPaginator(lists.for_list(filters.narrow(events)), total).get_page(request.GET.get("page"))
     context = {
         "now": now,
         "filters": filters,
@@ -73,7 +74,7 @@ def past(request, year):
     if year not in years:
         raise Http404
     events = lists.past_in(year, now, zone)
-    rows = lists.CountedPaginator(lists.for_list(events), events.count()).get_page(request.GET.get("page"))
+    rows = CountedPaginator(lists.for_list(events), events.count()).get_page(request.GET.get("page"))
     context = {"now": now, "year": year, "years": years, "rows": rows, "is_narrowed": bool(request.GET)}
     return render(request, "events/past.html", context)
 
@@ -86,8 +87,8 @@ def series(request, slug):
     context = {
         "now": now,
         "series": series,
-        "upcoming": events.upcoming(now)[: lists.PER_PAGE],
-        "past": events.past(now)[: lists.PER_PAGE],
+        "upcoming": events.upcoming(now)[:PER_PAGE],
+        "past": events.past(now)[:PER_PAGE],
     }
     return finish(request, render(request, "events/series.html", context))
 

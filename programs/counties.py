@@ -6,6 +6,8 @@ populations add up to the State's 39,538,223. Regions: the ten of the California
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class County:
@@ -102,3 +104,17 @@ CHOICES = [(county.slug, county.name) for county in COUNTIES]
 def in_region(region):
     """Slugs of the counties of a region, given by its slug."""
     return [county.slug for county in COUNTIES if county.region == region]
+
+
+def parted(choices):
+    """The choices of a filter under headings: regions, then counties, without those that hold nothing.
+
+    A region that is not counted holds something where one of its counties does.
+    """
+    held = {choice.value: choice for choice in choices if choice.count or choice.is_chosen}
+    alive = {BY_SLUG[value].region for value in held if value in BY_SLUG}
+    regions = [one for one in choices if one.value in held or (one.count is None and one.value in alive)]
+    return [
+        (_("Regions"), [choice for choice in regions if choice.value in REGIONS]),
+        (_("Counties"), [choice for choice in held.values() if choice.value in BY_SLUG]),
+    ]

@@ -249,7 +249,7 @@ def test_two_zones_stand_in_one_list_by_their_moments(client):
 
 
 def test_filters_stay_in_paging_feeds_and_switch(client, monkeypatch):
-    monkeypatch.setattr("events.lists.PER_PAGE", 2)
+    monkeypatch.setattr("pages.lists.PER_PAGE", 2)
     for number in range(3):
         make_event(f"Free {number}", (2027, 9, 2 + number, 9, 0), is_free=True)
     make_event("Paid", price_cents=100)
