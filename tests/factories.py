@@ -7,10 +7,11 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
 from PIL import Image
+from post_office.models import STATUS
 
 from contact.models import Attachment, Message, Topic
 from events.models import Credit, Event, Series, Session
-from pages.models import Album, Block, Identity, MenuItem, Notice, Page, Person, Photo
+from pages.models import Album, Block, Identity, Mail, MenuItem, Notice, Page, Person, Photo
 from programs.models import Program
 
 
@@ -142,3 +143,17 @@ def make_attachment(message, name="plan.pdf", content=b"%PDF-1.4 a plan", **valu
     attachment.file.save(name, ContentFile(content), save=False)
     attachment.save()
     return attachment
+
+
+def make_mail(**values):
+    """A mail that waits to be sent, as the outbox writes it."""
+    values = {
+        "from_email": '"Test Association" <office@example.org>',
+        "to": ["jane@example.org"],
+        "subject": "Your message",
+        "message": "Thank you.\n",
+        "status": STATUS.queued,
+        "number_of_retries": 0,
+        **values,
+    }
+    return Mail.objects.bulk_create([Mail(**values)])[0]

@@ -5,6 +5,7 @@ from pages.models.attempts import Attempt
 from pages.models.blocks import *  # noqa: F403 - each kind of block is a model
 from pages.models.blocks import __all__ as block_kinds
 from pages.models.identity import Identity, SocialLink
+from pages.models.mails import Mail
 from pages.models.menus import MenuItem
 from pages.models.notices import Notice
 from pages.models.page import Block, OldPath, Page
@@ -15,6 +16,7 @@ __all__ = [
     "Attempt",
     "Block",
     "Identity",
+    "Mail",
     "MenuItem",
     "Notice",
     "OldPath",
