@@ -32,9 +32,12 @@ def when_ready(server):
     the clock of timed work."""
     gc.collect()
     gc.freeze()
-    server.ticker = subprocess.Popen([sys.executable, "-m", "cacita.ticker"]) if settings.TICKS else None
+    if settings.TICKS:
+        # In a session of its own: Ctrl-C reaches this process alone, so that no mail is broken off in the middle.
+        server.ticker = subprocess.Popen([sys.executable, "-m", "cacita.ticker"], start_new_session=True)
 
 
 def on_exit(server):
-    if server.ticker:
-        server.ticker.terminate()
+    ticker = getattr(server, "ticker", None)
+    if ticker:
+        ticker.terminate()

@@ -4,11 +4,13 @@
 """
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from cacita.models import Job as Row
 from pages import limits, outbox
@@ -17,10 +19,14 @@ logger = logging.getLogger("cacita.jobs")
 
 HELD = timedelta(minutes=15)
 """How long a job belongs to the process that took it. One that died in the middle of it is replaced afterwards."""
+AGAIN = timedelta(minutes=10)
+"""When a job that failed is tried again, unless it is due before."""
 
 
 @dataclass(frozen=True)
 class Job:
+    """A piece of work. `run` receives the moment at which it begins, and bears being run twice or broken off."""
+
     name: str
     every: timedelta
     run: Callable[[datetime], None]
@@ -33,29 +39,42 @@ JOBS = (
 )
 
 
-def tick(now, jobs=JOBS):
-    """Run every job that is due at the moment `now` and return the names of those that ran.
+def tick(clock=timezone.now, jobs=JOBS):
+    """Run every job that is due and return the names of those that ran. `clock` says what time it is.
 
-    A job that fails is logged and tried again when it is due next; the others run all the same.
+    A job that fails is logged and tried again; the others run all the same.
     """
-    ran = []
-    for job in jobs:
-        if not take(job, now):
-            continue
-        fault = ""
-        try:
-            job.run(now)
-        except Exception as error:
-            logger.exception("Timed work failed: %s", job.name)
-            fault = f"{type(error).__name__}: {error}"
-        Row.objects.filter(name=job.name).update(held_until=None, next_at=now + job.every, ended=now, fault=fault)
-        ran.append(job.name)
-    return ran
+    return [job.name for job in jobs if run(job, clock())]
+
+
+def run(job, now):
+    """Run the job if it is due at the moment `now` and nobody else has it; whether it ran."""
+    row = take(job, now)
+    if not row:
+        return False
+    outcome = {}
+    try:
+        job.run(now)
+    except Exception as error:
+        fault = f"{type(error).__name__}: {error}"
+        if fault != row.fault:
+            # The words of an error may quote what people wrote: they stay in the database, the log gets the place.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("Timed work fails: %s, with %s in\n%s", job.name, type(error).__name__, place)
+        outcome = {"next_at": now + min(job.every, AGAIN), "fault": fault}
+    else:
+        outcome = {"next_at": now + job.every, "fault": "", "ended": now}
+    finally:
+        # Whoever has replaced us meanwhile keeps the job; where we were told to stop, it stays due.
+        Row.objects.filter(pk=row.pk, held_until=row.held_until).update(held_until=None, **outcome)
+    return True
 
 
 def take(job, now):
-    """Whether the job is due and nobody else has it; from now on this process has it. One statement decides."""
-    Row.objects.get_or_create(name=job.name)
+    """The job's row if it is due and nobody else has it; from now on this process has it. One statement decides."""
+    row, _created = Row.objects.get_or_create(name=job.name)
     due = Q(next_at=None) | Q(next_at__lte=now)
     free = Q(held_until=None) | Q(held_until__lte=now)
-    return bool(Row.objects.filter(due & free, name=job.name).update(held_until=now + HELD))
+    row.held_until = now + HELD
+    taken = Row.objects.filter(due & free, pk=row.pk).update(held_until=row.held_until)
+    return row if taken else None

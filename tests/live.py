@@ -33,10 +33,11 @@ def free_port():
 
 
 def environment(folder, **values):
-    """The environment of a start on a fresh machine: nothing of the caller's but what a shell needs."""
+    """The environment of a start on a fresh machine: nothing of the caller's but what a shell needs, and no timed work
+    that would come in between where a test does not ask for it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     given = {name: str(value) for name, value in values.items()}
-    return {**kept, "DATA_DIR": str(folder), "ENV_FILE": os.devnull, **given}
+    return {**kept, "DATA_DIR": str(folder), "ENV_FILE": os.devnull, "TICKS": "0", **given}
 
 
 @contextmanager
