@@ -5,6 +5,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from cacita.style_page import style_page
+from cacita.waiting import waiting
 from pages.models import Page
 from pages.publishing import Publishable
 
@@ -20,7 +21,7 @@ class SiteAdmin(admin.AdminSite):
         return [path("style/", self.admin_view(style_page), name="style"), *urls]
 
     def index(self, request, extra_context=None):
-        context = {"tasks": self.tasks(request), "drafts": self.drafts(request)}
+        context = {"tasks": self.tasks(request), "waiting": waiting(request), "drafts": self.drafts(request)}
         return super().index(request, {**context, **(extra_context or {})})
 
     def tasks(self, request):

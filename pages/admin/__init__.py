@@ -8,5 +8,15 @@ from pages.admin.albums import AlbumAdmin
 from pages.admin.people import PersonAdmin
 from pages.admin.identity import IdentityAdmin
 from pages.admin.old_paths import OldPathAdmin
+from pages.admin.outbox import MailAdmin
 
-__all__ = ["AlbumAdmin", "IdentityAdmin", "MenuItemAdmin", "NoticeAdmin", "OldPathAdmin", "PageAdmin", "PersonAdmin"]
+__all__ = [
+    "AlbumAdmin",
+    "IdentityAdmin",
+    "MailAdmin",
+    "MenuItemAdmin",
+    "NoticeAdmin",
+    "OldPathAdmin",
+    "PageAdmin",
+    "PersonAdmin",
+]

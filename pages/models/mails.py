@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy
 from post_office.models import STATUS, Email, Log
+
+LATE = timedelta(hours=1)
 
 
 class MailQuerySet(models.QuerySet):
@@ -11,6 +15,10 @@ class MailQuerySet(models.QuerySet):
     def due(self, now):
         """What may be brought to the mail server now: a mail on its way, or refused a while ago, is not."""
         return self.waiting().filter(Q(scheduled_time=None) | Q(scheduled_time__lte=now))
+
+    def late(self, now):
+        """What waits so long that the server, or whatever runs the timed work, deserves a look."""
+        return self.waiting().filter(created__lte=now - LATE)
 
     def refused(self):
         """What the server would not take so far and is offered again later."""
@@ -45,3 +53,8 @@ class Mail(Email):
 
     def __str__(self):
         return self.subject
+
+    @property
+    def is_queued(self):
+        """Whether it goes out at the next run, or goes out just now."""
+        return self.status == STATUS.queued

@@ -59,6 +59,7 @@ def test_start_page_lists_the_most_used_first_and_accounts_last(editor_client):
         "Person",
         "Identity",
         "OldPath",
+        "Mail",
     ]
 
 
