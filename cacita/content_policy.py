@@ -46,6 +46,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
             widened |= {"script-src": [host], "connect-src": [host]}
         if hosts := getattr(request, "frame_hosts", None):
             widened["frame-src"] = sorted(hosts)
+        # Browsers hold a form's redirect to this directive too.
+        if hosts := getattr(request, "form_hosts", None):
+            widened["form-action"] = sorted(hosts)
         for directive, sources in (parts.update or {}).items():
             widened[directive] = [*widened.get(directive, []), *sources]
         parts.update = widened

@@ -6,6 +6,7 @@ third party. `.env.example` and the README's table list them all.
 
 import mimetypes
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -195,6 +196,22 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 30  # seconds
 # Mail waits in the database; pages.outbox sends it and decides when to try again.
 POST_OFFICE = {"FILE_STORAGE": "private"}
+
+
+# Gifts by card, only with both keys. `contact.payments` is the one module that uses them.
+
+STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY") or ""
+STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET") or ""
+if bool(STRIPE_SECRET_KEY) != bool(STRIPE_WEBHOOK_SECRET):
+    raise ImproperlyConfigured(
+        "Set both STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET to take gifts by card, or neither."
+    )
+# A stand-in of the provider, for tests and to try things out. The key must not travel unencrypted any further.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
+if STRIPE_API_BASE and not re.fullmatch(r"http://(127\.0\.0\.1|localhost):\d{1,5}", STRIPE_API_BASE):
+    raise ImproperlyConfigured(
+        f"STRIPE_API_BASE is “{STRIPE_API_BASE}”; write an address of this machine such as http://127.0.0.1:8900."
+    )
 
 
 # Passwords and sessions

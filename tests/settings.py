@@ -13,6 +13,9 @@ for name in (
     "SITE",
     "PORT",
     "DATABASE_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
 ):
     os.environ.pop(name, None)
 # Another database, such as PostgreSQL, is tried under a name of its own: the tests never touch the site's.

@@ -130,6 +130,15 @@ def test_settings_that_cannot_be_used_are_named_in_one_sentence(tmp_path):
         ({"SITE_URL": "https://example.org/cit"}, f"SITE_URL is “https://example.org/cit”; {address}"),
         ({"HSTS_SECONDS": "long"}, "HSTS_SECONDS is “long”; write a number from 0 to 63072000."),
         (
+            {"STRIPE_SECRET_KEY": "sk_test_1"},
+            "Set both STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET to take gifts by card, or neither.",
+        ),
+        (
+            {"STRIPE_API_BASE": "http://api.example.org"},
+            "STRIPE_API_BASE is “http://api.example.org”; write an address of this machine such as "
+            "http://127.0.0.1:8900.",
+        ),
+        (
             {"data": in_the_way / "data"},
             f"DATA_DIR is {in_the_way / 'data'}, and that folder cannot be made (Not a directory). "
             "Choose one that can be written.",
