@@ -1,0 +1,3 @@
+from tests.contact.provider import giving, standin
+
+__all__ = ["giving", "standin"]
