@@ -46,6 +46,8 @@ class ContentPolicyMiddleware(CSPMiddleware):
             widened |= {"script-src": [host], "connect-src": [host]}
         if hosts := getattr(request, "frame_hosts", None):
             widened["frame-src"] = sorted(hosts)
+        if hosts := getattr(request, "script_hosts", None):
+            widened["script-src"] = [*widened.get("script-src", []), *sorted(hosts)]
         # Browsers hold a form's redirect to this directive too.
         if hosts := getattr(request, "form_hosts", None):
             widened["form-action"] = sorted(hosts)

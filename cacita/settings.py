@@ -214,6 +214,26 @@ if STRIPE_API_BASE and not re.fullmatch(r"http://(127\.0\.0\.1|localhost):\d{1,5
     )
 
 
+# Spam and viruses. The captcha only with both keys; `contact.captcha` and `contact.scanner` are the modules that ask.
+
+RECAPTCHA_PUBLIC_KEY = os.environ.get("RECAPTCHA_PUBLIC_KEY") or ""
+RECAPTCHA_PRIVATE_KEY = os.environ.get("RECAPTCHA_PRIVATE_KEY") or ""
+RECAPTCHA_VERSION = env.str("RECAPTCHA_VERSION", default="v2")
+RECAPTCHA_VERIFY_REQUEST_TIMEOUT = 3  # seconds
+if bool(RECAPTCHA_PUBLIC_KEY) != bool(RECAPTCHA_PRIVATE_KEY):
+    raise ImproperlyConfigured("Set both RECAPTCHA_PUBLIC_KEY and RECAPTCHA_PRIVATE_KEY to use a captcha, or neither.")
+if RECAPTCHA_VERSION not in ("v2", "v3"):
+    raise ImproperlyConfigured(f"RECAPTCHA_VERSION is “{RECAPTCHA_VERSION}”; write v2 or v3, as the keys were made.")
+if RECAPTCHA_PUBLIC_KEY:
+    # Without keys its own check would stop every command.
+    INSTALLED_APPS.append("django_recaptcha")
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
+if CLAMAV_ADDRESS and not re.fullmatch(r"/.+|[^/\s]+:\d{1,5}", CLAMAV_ADDRESS):
+    raise ImproperlyConfigured(
+        f"CLAMAV_ADDRESS is “{CLAMAV_ADDRESS}”; write a socket such as /run/clamav/clamd.ctl, or a host and port."
+    )
+
+
 # Passwords and sessions
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -16,6 +16,10 @@ for name in (
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "STRIPE_API_BASE",
+    "RECAPTCHA_PUBLIC_KEY",
+    "RECAPTCHA_PRIVATE_KEY",
+    "RECAPTCHA_VERSION",
+    "CLAMAV_ADDRESS",
 ):
     os.environ.pop(name, None)
 # Another database, such as PostgreSQL, is tried under a name of its own: the tests never touch the site's.
