@@ -8,11 +8,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
+from django.db import transaction
 from django.urls import reverse
 
 from contact.models import Donation
+from pages import outbox
+from pages.limits import digest_of
+from pages.models import Attempt
 
 OPEN_FOR = timedelta(days=7)
+MAILED_AT_MOST = 3
+"""How many such mails one address is sent within `MAILED_WITHIN`, whoever asks for them."""
+MAILED_WITHIN = timedelta(hours=1)
 
 
 def my_gifts_path(donation):
@@ -45,6 +52,20 @@ def gift_to_stop(token):
 def whole(path):
     """The address with the site's name, for mail and paper."""
     return settings.SITE_URL + path
+
+
+def mail_link(email, now):
+    """Send the link to the donor with this address, if there is one and the mails have not been too many."""
+    donation = Donation.objects.of_donor(email).trusted().first()
+    if donation is None:
+        return
+    attempts = Attempt.objects.filter(form="gift link mail", who=digest_of(donation.email.lower()))
+    if attempts.filter(at__gt=now - MAILED_WITHIN).count() >= MAILED_AT_MOST:
+        return
+    with transaction.atomic():
+        Attempt.objects.create(form="gift link mail", who=digest_of(donation.email.lower()), at=now)
+        context = {"gifts_url": whole(my_gifts_path(donation)), "days": OPEN_FOR.days}
+        outbox.write("gift_link", donation.email, context)
 
 
 def _gifts_signer():

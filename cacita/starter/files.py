@@ -41,7 +41,10 @@ class Files:
         self.people = self._filled("people.json", [])
         self.series = self._filled("series.json", [])
         self.events = self._filled("events.json", [])
+        self.programs = self._filled("programs.json", [])
         self.menus = self._filled("menus.json", {})
+        self.purposes = self._filled("purposes.json", [])
+        self.giving = self._filled("giving.json", {})
         self.pages = {
             file.name: self._fill(self._read(file), self._name(file))
             for file in sorted(self._listed("pages", "*.json").values())
@@ -72,8 +75,11 @@ class Files:
         return found
 
     def _filled(self, name, otherwise):
-        file = FOLDER / self.site / name
-        return self._fill(self._read(file), self._name(file)) if file.exists() else otherwise
+        """The data of the site's own file of that name, or of the shared one."""
+        for file in (FOLDER / self.site / name, FOLDER / SHARED / name):
+            if file.exists():
+                return self._fill(self._read(file), self._name(file))
+        return otherwise
 
     def _read(self, file):
         try:

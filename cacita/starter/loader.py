@@ -13,10 +13,12 @@ from cacita.starter.files import Files, StarterError, sites
 from cacita.starter.records import (
     AlbumRecord,
     EventRecord,
+    GivingRecord,
     IdentityRecord,
     MenuRecord,
     PageRecord,
     PersonRecord,
+    PurposeRecord,
     SeriesRecord,
     editable_fields,
 )
@@ -101,6 +103,9 @@ class Loader:
         self._load([SeriesRecord(self, data) for data in files.series])
         self.weeks = self._weeks()
         self._load([EventRecord(self, data) for data in files.events])
+        self._load([PurposeRecord(self, data) for data in files.purposes])
+        self._load([GivingRecord(self, files.giving)] if files.giving else [])
+        self._load([ProgramRecord(self, data) for data in files.programs])
         self._load([PageRecord(self, data) for data in by_depth])
         self._load([MenuRecord(self, menu, items) for menu, items in files.menus.items()])
         return self.summary

@@ -4,9 +4,11 @@ from django.db import models
 
 from cacita.starter.dates import later
 from cacita.starter.files import StarterError, digest_of
+from contact.models import Giving, Purpose
 from events.models import Credit, Event, Series, Session
 from pages.contents import blocks_of
 from pages.models import Album, Block, Identity, MenuItem, Page, Person, Photo, SocialLink
+from programs.models import Coverage, Program, Source
 
 
 class Record:
@@ -169,6 +171,65 @@ class EventRecord(Record):
         ]
         self.loader.write_parts(self.parts(), wanted)
         self.row.settle(self.loader.now)
+
+
+class PurposeRecord(Record):
+    model = Purpose
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"purpose {data.get('name')}", f"purposes.json, {data.get('name')}")
+
+    def lookup(self):
+        return {"name": self.data.get("name")}
+
+    def values(self):
+        return published(self.data)
+
+
+class GivingRecord(Record):
+    """How gifts are taken. There is one; it stays closed until staff know the legal name and the EIN."""
+
+    model = Giving
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, "giving", "giving.json")
+
+    def lookup(self):
+        return {}
+
+
+class ProgramRecord(Record):
+    """A program with the counties it covers and its sources."""
+
+    model = Program
+    owner = "program"
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"program {data.get('slug')}", f"programs.json, {data.get('slug')}")
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
+
+    def values(self):
+        return published(self.data, without=("counties", "sources"))
+
+    def write_row(self):
+        super().write_row()
+        self.row.refresh_from_db()  # numbers as they are stored, so that the digest knows them again
+
+    def parts(self):
+        return [*self.row.coverage.all(), *self.row.sources.all()]
+
+    def write_parts(self):
+        covered = [
+            (Coverage, {"county": county}, f"{self.where}, {county}", {"program": self.row})
+            for county in self.data.get("counties", [])
+        ]
+        sources = [
+            (Source, source, f"{self.where}, source {number}", {"program": self.row, "position": number})
+            for number, source in enumerate(self.data.get("sources", []), 1)
+        ]
+        self.loader.write_parts(self.parts(), [*covered, *sources])
 
 
 class PageRecord(Record):

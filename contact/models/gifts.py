@@ -111,9 +111,12 @@ class Giving(models.Model):
         errors = {}
         for name in ("suggested_once", "suggested_monthly"):
             try:
-                amounts_of(getattr(self, name))
+                amounts = amounts_of(getattr(self, name))
             except ValueError:
                 errors[name] = _("Write whole dollars with commas, for example 25, 50, 100.")
+            else:
+                if min(amounts) < self.least_cents or max(amounts) > self.most_cents:
+                    errors[name] = _("Suggest no amount below the least or above the largest gift.")
         if self.is_open and not self.legal_name.strip():
             errors["legal_name"] = _("Donors need the legal name before gifts are taken.")
         identity = Identity.load()
@@ -125,6 +128,11 @@ class Giving(models.Model):
             errors["most_cents"] = _("The largest gift must not be below the least.")
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def paragraphs(self):
+        """The introduction, one paragraph each."""
+        return [part.strip() for part in self.introduction.split("\n\n") if part.strip()]
 
     def suggested(self, frequency):
         """Amounts in cents for `Donation.Frequency`."""
