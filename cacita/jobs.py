@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cacita.models import Job as Row
+from contact import retention
 from pages import limits, outbox
 
 logger = logging.getLogger("cacita.jobs")
@@ -36,6 +37,7 @@ JOBS = (
     Job("mail", timedelta(0), outbox.deliver),
     Job("old mail", timedelta(days=1), outbox.forget),
     Job("old attempts", timedelta(hours=1), limits.forget),
+    Job("old messages", timedelta(days=1), retention.forget),
 )
 
 

@@ -4,10 +4,15 @@ A line is `(words, how many, address)`: the words follow the number, the address
 function here gives the lines of one kind of work, as far as the person may see it, and none where there is nothing.
 """
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contact.models import Message
+from contact.review import LONG
+from contact.silence import silence
 from pages.models import Mail
 
 
@@ -24,7 +29,31 @@ def mail(request):
         yield words, count, f"{address}?state=late"
 
 
-KINDS = [mail]
+def messages(request):
+    """New messages, those that wait too long, what a person should look at first, and a form that fell silent."""
+    if not may_see(request.user, "contact", "message"):
+        return
+    now = timezone.now()
+    address = reverse("admin:contact_message_changelist")
+    counts = Message.objects.waiting().aggregate(
+        new=Count("pk", filter=Q(suspicion=[], state=Message.State.NEW)),
+        late=Count("pk", filter=Q(suspicion=[], sent__lte=now - LONG)),
+        suspicious=Count("pk", filter=~Q(suspicion=[])),
+    )
+    if count := counts["new"]:
+        yield ngettext("new message", "new messages", count), count, f"{address}?state=new&suspicious=no"
+    if count := counts["late"]:
+        words = ngettext("message waits for over 3 days", "messages wait for over 3 days", count)
+        yield words, count, f"{address}?state=late&suspicious=no"
+    if count := counts["suspicious"]:
+        words = ngettext("suspicious message to look at", "suspicious messages to look at", count)
+        yield words, count, f"{address}?state=waiting&suspicious=yes"
+    if quiet := silence(now):
+        words = _("days without a message, which is unusual: try the contact form")
+        yield words, quiet.days, reverse("contact:form")
+
+
+KINDS = [mail, messages]
 
 
 def waiting(request):
