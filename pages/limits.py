@@ -27,9 +27,17 @@ class Limit:
     each: tuple[tuple[int, timedelta], ...]
     together: tuple[tuple[int, timedelta], ...] = ()
 
+    def __post_init__(self):
+        if any(within > KEPT for _most, within in (*self.each, *self.together)):
+            raise ValueError(f"The limit of “{self.form}” looks back further than attempts are kept ({KEPT}).")
+
 
 def refusal(limit, request, now):
-    """A sentence for somebody who has sent the form too often, or nothing; what is let through is counted."""
+    """A sentence for somebody who has sent the form too often, or nothing; what is let through is counted.
+
+    On PostgreSQL, posts that arrive in the same instant do not see each other, and as many as there are threads may
+    slip through together: a limit slows a flood, it guards nothing that must not happen twice.
+    """
     who = digest_of(address_of(request))
     attempts = Attempt.objects.filter(form=limit.form)
     for rules, counted in ((limit.each, attempts.filter(who=who)), (limit.together, attempts)):
@@ -57,14 +65,23 @@ def address_of(request):
 
 def digest_of(address):
     """A digest that tells addresses apart without keeping them. One household's IPv6 addresses count as one."""
+    return salted_hmac("pages.limits", network_of(address), algorithm="sha256").hexdigest()
+
+
+def network_of(address):
+    """The address as it is counted: without a port, IPv4 also where it is written as IPv6, of IPv6 the first half."""
+    host = address
+    if address.startswith("["):
+        host = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        host = address.partition(":")[0]
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        network = address
-    else:
-        bits = 64 if parsed.version == 6 else 32
-        network = str(ipaddress.ip_network((parsed, bits), strict=False))
-    return salted_hmac("pages.limits", network, algorithm="sha256").hexdigest()
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def forget(now):

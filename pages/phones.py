@@ -1,6 +1,7 @@
 """Telephone numbers: stored once in the form a telephone dials, shown in the form people read."""
 
 import phonenumbers
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ REGION = "US"
 """Where a number without a country code is taken to be."""
 LONGEST_SHORT = 6
 """Digits of a short code such as 988, 211 or 741741, which has no country code."""
+LONGEST_TYPED = 40
+"""People put signs and spaces between the digits."""
 
 
 def dialled(text):
@@ -23,9 +26,15 @@ def dialled(text):
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or number.extension or not phonenumbers.is_possible_number(number):
+    if number is None or number.extension or not is_whole(number):
         raise ValidationError(_("“%s” is no telephone number. Write it with its area code: 916 555 0100.") % text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_whole(number):
+    """Whether it has as many digits as numbers of its country have. One without an area code is possible there too,
+    but could not be dialled from elsewhere."""
+    return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 def shown(number):
@@ -51,3 +60,12 @@ class PhoneField(models.CharField):
         value = getattr(instance, self.attname)
         setattr(instance, self.attname, dialled(value) if value else "")
         return super().pre_save(instance, add)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"widget": TelephoneInput, "max_length": LONGEST_TYPED, **kwargs})
+
+
+class TelephoneInput(forms.TextInput):
+    """Brings up the keys of a telephone where there are no others."""
+
+    input_type = "tel"

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from pages import phones
 from pages.icons import DRAWINGS
 
 register = template.Library()
@@ -62,6 +63,12 @@ def absolute(address, site_url):
 def dialable(phone):
     """A phone number as a `tel:` link needs it: digits, and a plus in front where there is one."""
     return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def phone_shown(phone):
+    """The number of a `PhoneField` as people read it; with `dialable`, label and link come from one value."""
+    return phones.shown(phone)
 
 
 def data_block(data):
