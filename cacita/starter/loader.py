@@ -18,6 +18,7 @@ from cacita.starter.records import (
     MenuRecord,
     PageRecord,
     PersonRecord,
+    ProgramRecord,
     PurposeRecord,
     SeriesRecord,
     editable_fields,
