@@ -1,6 +1,7 @@
 """The directory: programs, the counties they cover, where we know them from, and what their people write to us."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -41,6 +42,9 @@ class ProgramQuerySet(PublishedQuerySet):
     def running(self):
         """Not known to have ended."""
         return self.exclude(operation=Program.Operation.ENDED)
+
+    def ended(self):
+        return self.filter(operation=Program.Operation.ENDED)
 
     def confirmed_since(self, day):
         return self.filter(confirmed_on__gt=day)
@@ -207,11 +211,13 @@ class Coverage(models.Model):
 
 
 class Source(models.Model):
-    """A public page that says what a listing says."""
+    """A page or paper that says what a listing says."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="sources")
     title = models.CharField(gettext_lazy("title"), max_length=200)
-    url = WebAddressField(gettext_lazy("address"), max_length=500)
+    url = WebAddressField(
+        gettext_lazy("address"), max_length=500, blank=True, help_text=gettext_lazy("Empty for what is not on the web.")
+    )
     date = models.CharField(
         gettext_lazy("date"),
         max_length=10,
@@ -273,6 +279,11 @@ class Correction(models.Model):
     def __str__(self):
         return str(self.program or self.proposed.get("name", _("New listing")))
 
+    @property
+    def is_addition(self):
+        """Whether it proposes a new listing; once that is accepted, `program` is what it became."""
+        return "name" in self.proposed and "name" not in self.before
+
 
 class Letter(models.Model):
     """What a visitor wrote to a program through our form, which hides the program's address."""
@@ -300,7 +311,7 @@ class Letter(models.Model):
 
 
 class ProgramList(Block):
-    """Programs of a county, a region or a kind, grouped by agency or by county."""
+    """Programs of a county, a region or a kind, grouped by agency or by county; where there are none it says so."""
 
     class Grouping(models.TextChoices):
         AGENCY = "agency", gettext_lazy("By agency")
@@ -321,6 +332,38 @@ class ProgramList(Block):
         super().clean()
         if self.county and self.area:
             raise ValidationError({"area": _("Choose a county or a region, not both.")})
+
+    def programs(self, now):
+        """Published programs at the moment `now` that the block's choices admit and that have not ended."""
+        programs = Program.objects.published(now).running()
+        if self.county:
+            programs = programs.covering(self.county)
+        if self.area:
+            programs = programs.in_region(self.area)
+        if self.program_kind:
+            programs = programs.of_kind(self.program_kind)
+        return programs
+
+    @property
+    def hides_agency(self):
+        """Whether the agency stands above the rows."""
+        return self.grouping == self.Grouping.AGENCY
+
+    @property
+    def hides_county(self):
+        """Whether the county stands above the rows, or is the same for all."""
+        return bool(self.county) or self.grouping == self.Grouping.COUNTY
+
+    @property
+    def slugs(self):
+        """Slugs of the counties it is about."""
+        return [self.county] if self.county else counties.in_region(self.area) if self.area else list(counties.BY_SLUG)
+
+    @property
+    def query(self):
+        """The choices as the directory takes them, after the question mark of the address."""
+        chosen = {"county": self.county or self.area, "kind": self.program_kind}
+        return urlencode({name: value for name, value in chosen.items() if value})
 
 
 class CountyMap(Block):

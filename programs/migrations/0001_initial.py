@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', pages.links.WebAddressField(max_length=500, verbose_name='address')),
+                ('url', pages.links.WebAddressField(blank=True, help_text='Empty for what is not on the web.', max_length=500, verbose_name='address')),
                 ('date', models.CharField(blank=True, help_text='As the page shows it: 2018, 2018-11 or 2018-11-05. Empty where it shows none.', max_length=10, verbose_name='date')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='programs.program')),
