@@ -199,6 +199,24 @@ def send_receipt(payment, now):
     _write_with_receipt("gift_receipt", payment)
 
 
+@transaction.atomic
+def send_receipt_again(payment, now):
+    """Mail the receipt once more, as things stand now."""
+    Payment.objects.filter(pk=payment.pk).update(receipt_sent=now)
+    _write_with_receipt("gift_receipt", payment)
+
+
+@transaction.atomic
+def give_up(donation):
+    """Close a gift of which staff know that it will not be paid; whether it was open."""
+    donation.refresh_from_db(from_queryset=Donation.objects.select_for_update())
+    if donation.state != Donation.State.OPEN:
+        return False
+    donation.state = Donation.State.ABANDONED
+    donation.save(update_fields=["state"])
+    return True
+
+
 # Timed work
 
 

@@ -38,20 +38,19 @@ def shown_short(cents):
     return text[:-3] if cents % 100 == 0 else text
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """An amount in dollars as people type it; its value is whole cents, and None where nothing was typed."""
 
-    def __init__(self, **kwargs):
-        # Enough for every amount, and short of the length at which Python refuses to read a number.
-        super().__init__(max_length=20, **kwargs)
-        self.widget.attrs["inputmode"] = "decimal"
+    widget = forms.TextInput
 
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
+    def widget_attrs(self, widget):
+        return {"inputmode": "decimal", "maxlength": "20"}
+
+    def to_python(self, value):
+        if value in self.empty_values or not str(value).strip():
             return None
         try:
-            return cents_of(text)
+            return cents_of(str(value))
         except ValueError:
             raise ValidationError(_("Write an amount in dollars, for example 40 or 40.50.")) from None
 

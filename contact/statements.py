@@ -123,7 +123,8 @@ def send(now):
         return
     year = today.year - 1
     sent = {email.lower() for email in Statement.objects.filter(year=year).values_list("email", flat=True)}
-    emails = Payment.objects.filter(received_on__year=year).values_list("donation__email", flat=True).distinct()
+    with_email = Payment.objects.filter(received_on__year=year).exclude(donation__email="")
+    emails = with_email.values_list("donation__email", flat=True).distinct()
     for email in sorted({email.lower() for email in emails} - sent):
         send_one(email, year, now)
 

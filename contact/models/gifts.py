@@ -190,8 +190,8 @@ class DonationQuerySet(models.QuerySet):
         return self.trusted().filter(route=Donation.Route.PLEDGE, state=Donation.State.OPEN)
 
     def of_donor(self, email):
-        """All gifts of one donor. A person writes the same address in more than one way."""
-        return self.filter(email__iexact=email)
+        """All gifts of one donor. A person writes the same address in more than one way; none is nobody's."""
+        return self.filter(email__iexact=email) if email else self.none()
 
 
 class Donation(models.Model):
@@ -231,7 +231,12 @@ class Donation(models.Model):
         Purpose, models.PROTECT, related_name="donations", null=True, blank=True, verbose_name=gettext_lazy("purpose")
     )
     name = models.CharField(gettext_lazy("donor’s name"), max_length=120)
-    email = models.EmailField(gettext_lazy("donor’s e-mail"), db_index=True)
+    email = models.EmailField(
+        gettext_lazy("donor’s e-mail"),
+        blank=True,
+        db_index=True,
+        help_text=gettext_lazy("Empty: the receipt is printed and sent by post."),
+    )
     shows_name = models.BooleanField(gettext_lazy("show the name publicly"), default=False)
     tribute = models.CharField(gettext_lazy("tribute"), max_length=6, choices=Tribute, blank=True)
     tribute_name = models.CharField(gettext_lazy("name honored"), max_length=120, blank=True)
