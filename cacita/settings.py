@@ -287,5 +287,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"cacita": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "cacita": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        # Below that it logs whole answers of the provider, donors included.
+        "stripe": {"level": "WARNING"},
+    },
 }

@@ -300,6 +300,13 @@ class StandIn:
             self.tell("charge.refunded", charge)
             return refund
 
+    def finish_refund(self, refund_id):
+        """A refund under way has arrived."""
+        with self.lock:
+            refund = self.get(refund_id, "refund")
+            refund["status"] = "succeeded"
+            self.tell("refund.updated", refund)
+
     def fail_refund(self, refund_id):
         """The bank sends a refund back."""
         with self.lock:
