@@ -44,10 +44,12 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if asks_consent(identity, request.path):
             host = f"https://{identity.analytics.host}"
             widened |= {"script-src": [host], "connect-src": [host]}
-        if hosts := getattr(request, "frame_hosts", None):
-            widened["frame-src"] = sorted(hosts)
-        if hosts := getattr(request, "script_hosts", None):
-            widened["script-src"] = [*widened.get("script-src", []), *sorted(hosts)]
+        # What a foreign script opens in a frame comes from its own hosts.
+        scripts = set(getattr(request, "script_hosts", ()))
+        if scripts:
+            widened["script-src"] = [*widened.get("script-src", []), *sorted(scripts)]
+        if frames := scripts | set(getattr(request, "frame_hosts", ())):
+            widened["frame-src"] = sorted(frames)
         # Browsers hold a form's redirect to this directive too.
         if hosts := getattr(request, "form_hosts", None):
             widened["form-action"] = sorted(hosts)

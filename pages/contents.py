@@ -63,6 +63,8 @@ class Contents:
     sections: list
     frame_hosts: set
     """Hosts whose players the page may open in a frame, for its content policy."""
+    script_hosts: set
+    """Hosts whose scripts the page may load, for the same."""
 
     @property
     def opens_with_hero(self):
@@ -150,7 +152,11 @@ def arranged(blocks):
         groups = _groups(block for block in below if block.has_content)
         if groups or not below or _stands_alone(opener):
             sections.append(Section(opener, _free(getattr(opener, "anchor", ""), taken), groups))
-    return Contents(sections, {block.frame_host for block in shown if block.frame_host})
+    return Contents(
+        sections,
+        frame_hosts={block.frame_host for block in shown if block.frame_host},
+        script_hosts={host for block in shown for host in block.script_hosts},
+    )
 
 
 def _by_opener(blocks):

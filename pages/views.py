@@ -25,7 +25,7 @@ def page(request, path=""):
         raise
     above = {above.path: above for above in Page.objects.published().filter(path__in=page.ancestor_paths())}
     contents = contents_of(page)
-    request.frame_hosts = contents.frame_hosts
+    request.frame_hosts, request.script_hosts = contents.frame_hosts, contents.script_hosts
     context = {"page": page, "contents": contents, "crumbs": [above[path] for path in sorted(above, key=len)]}
     return finish(request, render(request, "pages/page_detail.html", context))
 

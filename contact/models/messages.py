@@ -299,3 +299,9 @@ class ContactForm(Block):
     class Meta(Block.Meta):
         verbose_name = gettext_lazy("contact form")
         verbose_name_plural = gettext_lazy("contact forms")
+
+    @property
+    def script_hosts(self):
+        from contact import captcha  # noqa: PLC0415 - the captcha speaks of messages
+
+        return captcha.HOSTS if captcha.is_on() else ()

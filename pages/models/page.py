@@ -221,6 +221,8 @@ class Block(PluginBase):
     """What `select_related` must bring along, so that a kind costs one query."""
     frame_host = ""
     """Host of a player that a visitor may open in a frame, for example `https://player.vimeo.com`."""
+    script_hosts = ()
+    """Hosts whose scripts, and frames of those, the page may load for this block."""
     icon = "article"
     """Name of the Material icon beside the kind in the admin's list."""
     edit_first = ()

@@ -1,0 +1,225 @@
+"""What a file is that a stranger sends along, by its content, and whether it may be taken.
+
+It is stored as it came and no page ever shows it: staff save it on their own machines and open it there. So what could
+act there is refused too, as far as one can see it.
+"""
+
+import re
+import zipfile
+import zlib
+from pathlib import PurePath
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from pages.documents import validate_document
+from pages.pictures import MOST_PIXELS, refusal
+
+MOST_BYTES = 10 * 1024 * 1024
+
+DOCUMENTS = ("pdf", "docx", "xlsx", "csv", "txt")
+PICTURES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
+"""The formats Pillow may try, by the ending a file is stored with."""
+KINDS = (*DOCUMENTS, *PICTURES, "heic")
+OTHER_ENDINGS = {"jpeg": "jpg", "jpe": "jpg", "heif": "heic"}
+ACCEPT = ",".join(f".{ending}" for ending in (*KINDS, *OTHER_ENDINGS))
+OLD_OFFICE = {"doc": "DOCX", "xls": "XLSX"}
+
+MOST_PARTS = 2000
+MOST_UNPACKED = 100 * 1024 * 1024
+MOST_READ = 4 * 1024 * 1024
+"""Of one packed part, unpacked: larger ones hold words and pictures, not the lists looked into here."""
+RELATION = re.compile(rb"<Relationship\b[^>]*>")
+FETCHED = re.compile(rb'/(?:attachedTemplate|oleObject|frame|subDocument)"')
+ELSEWHERE = re.compile(rb'Target="(?:https?:|ftp:|(?:file:/*)?\\\\|file://[^/])', re.IGNORECASE)
+"""What an office document loads from another machine when it opens; a template on the writer's own disk is common."""
+MACROS = re.compile(rb"macroEnabled|vbaProject|activeX|ms-office\.intlmacrosheet|macrosheet", re.IGNORECASE)
+PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+PDF_ACTIONS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia)(?![\w.-])")
+JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+IN_PICTURES = re.compile(rb"<script|<\?php|<html", re.IGNORECASE)
+FORMULA = re.compile(r'(?:^|[,;\t])[ "]*(?:=|[+\-@]\w+[(|!])', re.MULTILINE)
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+
+
+def judge(file):
+    """The kind of an upload, out of `KINDS`. Raises `ValidationError` with a sentence that names it and the reason."""
+    ending = PurePath(file.name or "").suffix[1:].lower()
+    kind = OTHER_ENDINGS.get(ending, ending)
+    if getattr(file, "is_lost", False):
+        raise refusal(file.name, _("We could not store it just now. Choose it again, or send your message without it."))
+    if file.size > MOST_BYTES:
+        raise refusal(file.name, _("It is larger than %s. Save it smaller, or as PDF.") % filesizeformat(MOST_BYTES))
+    if not file.size:
+        raise refusal(file.name, _("It is empty. Save it once more and choose it again."))
+    if kind in OLD_OFFICE:
+        raise refusal(file.name, _("It is of an old format. Open it and save it as %s or PDF.") % OLD_OFFICE[kind])
+    if kind not in KINDS:
+        raise refusal(file.name, _("Only these kinds are taken: %s.") % ", ".join(KINDS))
+    if kind in DOCUMENTS:
+        validate_document(file)
+        fault = _document_fault(file, kind)
+    else:
+        kind, fault = _picture(file)
+    file.seek(0)
+    if fault:
+        raise refusal(file.name, fault)
+    return kind
+
+
+def _broken():
+    return _("It is broken or was cut off. Save or send it once more.")
+
+
+def _acts():
+    return _("It holds a program, a macro or another file. Save it without, for example by printing it to a PDF.")
+
+
+def _two_in_one():
+    return _("It holds something else beside what its name says. Save it once more and choose it again.")
+
+
+def _document_fault(file, kind):
+    file.seek(0)
+    if kind == "pdf":
+        return _pdf_fault(file)
+    if kind == "csv":
+        return _table_fault(file)
+    return _office_fault(file) if kind in ("docx", "xlsx") else ""
+
+
+def _pdf_fault(file):
+    data = file.read()
+    if zipfile.is_zipfile(file):
+        return _two_in_one()
+    unpacked = 0
+    for stream in PDF_STREAM.finditer(data):
+        head = data[max(0, stream.start() - 400) : stream.start()].rpartition(b"obj")[2]
+        if b"/ObjStm" not in _unescaped(head):
+            continue
+        try:
+            objects = zlib.decompressobj().decompress(stream[1], MOST_READ)
+        except zlib.error:  # locked by a password, or packed otherwise: readers ask before anything acts
+            continue
+        unpacked += len(objects)
+        if unpacked > MOST_UNPACKED or PDF_ACTIONS.search(_unescaped(objects)):
+            return _acts()
+    return _acts() if PDF_ACTIONS.search(_unescaped(PDF_STREAM.sub(b"", data))) else ""
+
+
+def _unescaped(data):
+    """Names in a PDF may be written with numbers for letters: `/J#53` is `/JS`."""
+    return PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), data)
+
+
+def _table_fault(file):
+    if FORMULA.search(file.read().decode("utf-8-sig")):
+        return _("It holds formulas, which run when somebody opens the table. Save it with values only, or as PDF.")
+    return ""
+
+
+def _office_fault(file):
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _archive_fault(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
+        return _broken()
+
+
+def _archive_fault(archive):
+    parts = archive.infolist()
+    names = [part.filename for part in parts]
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        return _("It unpacks to far more than its size. Save it as PDF.")
+    if len(set(names)) < len(names) or any(".." in name or name[:1] in "/\\" for name in names):
+        return _broken()
+    if any("/embeddings/ole" in name.lower() or name.lower().endswith((".exe", ".js", ".vbs")) for name in names):
+        return _acts()
+    for name in names:
+        is_list = name == "[Content_Types].xml"
+        if not is_list and not name.endswith(".rels"):
+            continue
+        with archive.open(name) as opened:
+            text = opened.read(MOST_READ)
+        if MACROS.search(text) if is_list else _loads_from_elsewhere(text):
+            return _acts()
+    return ""
+
+
+def _loads_from_elsewhere(relations):
+    return any(FETCHED.search(relation) and ELSEWHERE.search(relation) for relation in RELATION.findall(relations))
+
+
+def _picture(file):
+    """(kind by content, what is wrong): phones and browsers often save a picture under another picture's ending."""
+    file.seek(0)
+    data = file.read()
+    kind = _kind_of_picture(data)
+    if kind is None:
+        return "", _("It is no picture we know. Save it as JPEG, PNG, WebP or HEIC.")
+    if zipfile.is_zipfile(file) or IN_PICTURES.search(data):
+        return kind, _two_in_one()
+    if (kind == "heic" and not _boxes_fit(data)) or (kind == "jpg" and not _is_whole_jpeg(data)):
+        return kind, _broken()
+    return kind, _pixel_fault(file, PICTURES[kind]) if kind in PICTURES else ""
+
+
+def _pixel_fault(file, kind):
+    file.seek(0)
+    try:
+        with Image.open(file, formats=[kind]) as picture:
+            width, height = picture.size
+            picture.verify()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return _too_many_pixels()
+    except Exception:  # Pillow and its C libraries raise what they like on broken data.
+        return _broken()
+    return _too_many_pixels() if width * height > MOST_PIXELS else ""
+
+
+def _too_many_pixels():
+    return _("It has more than %d million pixels. Save it smaller.") % (MOST_PIXELS // 1_000_000)
+
+
+def _kind_of_picture(data):
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    length = int.from_bytes(data[:4], "big")
+    if data[4:8] == b"ftyp" and length % 4 == 0 and 16 <= length <= 256:
+        brands = {data[start : start + 4] for start in (8, *range(16, length, 4))}
+        return "heic" if brands & HEIC_BRANDS else None
+    return None
+
+
+def _is_whole_jpeg(data):
+    """Whether the picture ends as one: Pillow's own check reads the beginning only, and decoding takes much memory."""
+    place = 0
+    while marker := JPEG_MARKER.search(data, place):
+        place = marker.end()
+        if marker[1] == b"\xd9":
+            return True
+        if marker[1] != b"\xd8":
+            place += int.from_bytes(data[place : place + 2], "big")
+    return False
+
+
+def _boxes_fit(data):
+    """Whether the boxes of an HEIC file fill it exactly (ISO 14496-12, 4.2)."""
+    place, kinds = 0, set()
+    while place < len(data):
+        size, kind = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        if size == 1:
+            size = int.from_bytes(data[place + 8 : place + 16], "big")
+        elif size == 0:
+            size = len(data) - place
+        if size < 8:
+            return False
+        kinds.add(kind)
+        place += size
+    return place == len(data) and {b"ftyp", b"meta"} <= kinds
