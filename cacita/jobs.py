@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cacita.models import Job as Row
-from contact import retention
+from contact import giving, retention, statements
 from pages import limits, outbox
 
 logger = logging.getLogger("cacita.jobs")
@@ -38,6 +38,8 @@ JOBS = (
     Job("old mail", timedelta(days=1), outbox.forget),
     Job("old attempts", timedelta(hours=1), limits.forget),
     Job("old messages", timedelta(days=1), retention.forget),
+    Job("pledges", timedelta(days=1), giving.tend),
+    Job("year-end statements", timedelta(days=1), statements.send),
 )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contact.models import Message
+from contact.models import Donation, Message
 from contact.review import LONG
 from contact.silence import silence
 from pages.models import Mail
@@ -53,7 +53,20 @@ def messages(request):
         yield words, quiet.days, reverse("contact:form")
 
 
-KINDS = [mail, messages]
+def gifts(request):
+    """Pledges whose money has not come, and gifts a person should look at before anything happens."""
+    if not may_see(request.user, "contact", "donation"):
+        return
+    address = reverse("admin:contact_donation_changelist")
+    if count := Donation.objects.waiting().count():
+        words = ngettext("pledge waits for its money", "pledges wait for their money", count)
+        yield words, count, f"{address}?state__exact=open&route__exact=pledge&suspicious=no"
+    if count := Donation.objects.filter(is_suspicious=True, state=Donation.State.OPEN).count():
+        words = ngettext("suspicious gift to look at", "suspicious gifts to look at", count)
+        yield words, count, f"{address}?state__exact=open&suspicious=yes"
+
+
+KINDS = [mail, messages, gifts]
 
 
 def waiting(request):

@@ -130,22 +130,13 @@ def stop(request, token):
     form = PayForm(request.POST or None, now=now, label=_("Stop my monthly gift"))
     if donation.goes_on and request.method == "POST" and form.is_valid():
         try:
-            _end(donation, now)
+            gifts.end(donation, now)
         except payments.ProviderAwayError:
             form.add_error(None, _("The card provider does not answer now, so your gift goes on. Try again later."))
             status = 503
         else:
             return redirect("donate:stop", token)
     return render(request, "donate/stop.html", {"donation": donation, "form": form}, status=status)
-
-
-def _end(donation, now):
-    """Stop a monthly gift here, and before that at the provider: only then no more money comes."""
-    if donation.route == Donation.Route.CARD and (donation.subscription_id or donation.checkout_id):
-        if not payments.is_on():
-            raise payments.ProviderAwayError
-        payments.end(donation)
-    gifts.stop(donation, now)
 
 
 @form_page

@@ -3,13 +3,14 @@
 Every function stores what happened together with the mail that tells of it: both are there or neither is.
 """
 
+import contextlib
 from datetime import timedelta
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from contact import receipts
+from contact import payments, receipts
 from contact.donor_links import stop_path, whole
 from contact.models import Donation, Giving, Payment, Refund
 from contact.pledges import ways_of
@@ -175,6 +176,19 @@ def stop(donation, now):
         _write_to_donor("gift_stopped", donation)
         _write_to_treasurer(donation, "stop")
     return True
+
+
+def end(donation, now):
+    """Stop a monthly gift, and before that at the card provider: only then no more money comes.
+
+    Raises `payments.ProviderAwayError` where the provider does not answer; the gift goes on then.
+    """
+    if donation.route == Donation.Route.CARD and (donation.subscription_id or donation.checkout_id):
+        if not payments.is_on():
+            raise payments.ProviderAwayError
+        with contextlib.suppress(payments.UnknownToProviderError):
+            payments.end(donation)
+    return stop(donation, now)
 
 
 @transaction.atomic
