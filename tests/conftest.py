@@ -1,4 +1,6 @@
 import socket
+import sqlite3
+from contextlib import closing
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -35,6 +37,27 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Django asks SQLite once per process whether it knows JSON; no test should count that."""
     with django_db_blocker.unblock():
         assert connection.features.supports_json_field
+
+
+@pytest.fixture
+def shared_database(transactional_db, tmp_path):
+    """The database of this test as other threads and processes may use it too; its address for DATABASE_URL.
+
+    SQLite in memory belongs to one process and locks whole tables: it is copied to a file, with the site's settings.
+    """
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        memory, name, file = connection.connection, values["NAME"], tmp_path / "shared.sqlite3"
+        with closing(sqlite3.connect(file)) as copy:
+            memory.backup(copy)
+        connection.connection, values["NAME"] = None, str(file)
+        yield f"sqlite:///{file}"
+        connection.close()
+        connection.connection, values["NAME"] = memory, name
+    else:
+        host = f"{values['HOST']}:{values['PORT'] or 5432}"
+        yield f"postgres://{values['USER']}:{values['PASSWORD']}@{host}/{values['NAME']}"
 
 
 @pytest.fixture

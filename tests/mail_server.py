@@ -35,7 +35,7 @@ class MailServer:
 
     What a test sets takes effect at once: `refused` maps an address to the reply it gets, `poison` are addresses whose
     mail makes the server hang up, `closing` makes it say 421 to every mail, and `delay` is how many seconds it thinks
-    about each mail before it answers.
+    about each mail before it answers. It is `busy` from the first mail on.
     """
 
     def __init__(self):
@@ -46,6 +46,7 @@ class MailServer:
         self.closing = False
         self.delay = 0
         self.connections = 0
+        self.busy = threading.Event()
         self._thread = None
 
     @property
@@ -101,6 +102,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.busy.set()
         await asyncio.sleep(self.delay)
         if self.closing or self.poison.intersection(envelope.rcpt_tos):
             server.transport.abort()
