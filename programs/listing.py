@@ -77,7 +77,7 @@ def is_empty(value):
 
 
 def label(name):
-    return _("Counties") if name == "counties" else capfirst(Program._meta.get_field(name).verbose_name)
+    return _("Counties") if name == "counties" else capfirst(str(Program._meta.get_field(name).verbose_name))
 
 
 def words(name, value):
@@ -89,9 +89,17 @@ def words(name, value):
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if name == "phone":
-        return phones.shown(value)
+        return _number(value)
     choices = Program._meta.get_field(name).choices
     return str(dict(choices).get(value, value)) if choices else str(value)
+
+
+def _number(value):
+    """A telephone number as people read it; what is none, as it is."""
+    try:
+        return phones.shown(phones.dialled(value))
+    except ValidationError:
+        return value
 
 
 @dataclass(frozen=True)

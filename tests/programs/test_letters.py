@@ -6,6 +6,7 @@ import pytest
 from post_office.models import Email
 
 from programs import letters
+from programs.forms import LetterForm
 from programs.models import Letter
 from tests.factories import make_identity, make_program
 from tests.naughty import STRINGS
@@ -167,8 +168,7 @@ def test_every_string_arrives_as_it_was_typed(client, program, monkeypatch):
     monkeypatch.setattr("pages.limits.refusal", lambda *given: "")
     opened = client.get(way(program))
     for words in STRINGS:
-        said = {"name": words[:120], "email": words, "text": words}
-        assert client.post(way(program), filled(opened, **said)).status_code == 200, words
+        assert LetterForm(dict.fromkeys(("name", "email", "text"), words)).is_valid() is False, words
         if "\0" in words or not words.strip():
             continue
         said = {"name": f"a{words[:119]}", "email": "ana@example.org", "text": words[:4000]}
