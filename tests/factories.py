@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from PIL import Image
 from post_office.models import STATUS
 
-from contact.models import Attachment, Message, Topic
+from contact.models import Attachment, Donation, Giving, Message, Payment, Purpose, Topic
 from events.models import Credit, Event, Series, Session
 from pages.models import Album, Block, Identity, Mail, MenuItem, Notice, Page, Person, Photo
 from programs.models import Program
@@ -157,3 +157,38 @@ def make_mail(**values):
         **values,
     }
     return Mail.objects.bulk_create([Mail(**values)])[0]
+
+
+def make_giving(**values):
+    """An association that takes gifts; its identity must be made first, with an EIN and an address."""
+    giving = Giving(**{"is_open": True, "legal_name": "Test Association, Inc.", "is_deductible": True, **values})
+    giving.save()
+    return giving
+
+
+def make_purpose(name="One officer’s seat", **values):
+    return Purpose.objects.create(name=name, **{"status": Purpose.Status.PUBLISHED, **values})
+
+
+def make_donation(**values):
+    """A pledge that waits for its money."""
+    values = {
+        "amount_cents": 5_000,
+        "name": "Test Donor",
+        "email": "donor@example.org",
+        "made": datetime(2027, 6, 1, 19, tzinfo=UTC),
+        **values,
+    }
+    return Donation.objects.create(**values)
+
+
+def make_payment(donation=None, **values):
+    """A check that came, without a mail about it."""
+    donation = donation or make_donation(state=Donation.State.DONE)
+    values = {
+        "amount_cents": donation.total_cents,
+        "received_on": date(2027, 6, 8),
+        "method": Payment.Method.CHECK,
+        **values,
+    }
+    return Payment.objects.create(donation=donation, **values)
