@@ -43,6 +43,7 @@ class Files:
         self.events = self._filled("events.json", [])
         self.programs = self._filled("programs.json", [])
         self.menus = self._filled("menus.json", {})
+        self.topics = self._filled("topics.json", [])
         self.purposes = self._filled("purposes.json", [])
         self.giving = self._filled("giving.json", {})
         self.pages = {

@@ -21,13 +21,15 @@ from cacita.starter.records import (
     ProgramRecord,
     PurposeRecord,
     SeriesRecord,
+    TopicRecord,
     editable_fields,
 )
+from contact.models import Topic
 from events.models import Series
 from pages.choice_sets import ChoiceSetField
 from pages.models import Album, Identity, Page, Person
 
-NAMED_BY = {Page: "path", Album: "slug", Series: "slug", Person: "name"}
+NAMED_BY = {Page: "path", Album: "slug", Series: "slug", Person: "name", Topic: "slug"}
 """The field by which starter files name a record."""
 
 
@@ -107,6 +109,7 @@ class Loader:
         self._load([PurposeRecord(self, data) for data in files.purposes])
         self._load([GivingRecord(self, files.giving)] if files.giving else [])
         self._load([ProgramRecord(self, data) for data in files.programs])
+        self._load([TopicRecord(self, data) for data in files.topics])
         self._load([PageRecord(self, data) for data in by_depth])
         self._load([MenuRecord(self, menu, items) for menu, items in files.menus.items()])
         return self.summary

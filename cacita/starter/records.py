@@ -4,7 +4,7 @@ from django.db import models
 
 from cacita.starter.dates import later
 from cacita.starter.files import StarterError, digest_of
-from contact.models import Giving, Purpose
+from contact.models import Giving, Purpose, Topic
 from events.models import Credit, Event, Series, Session
 from pages.contents import blocks_of
 from pages.models import Album, Block, Identity, MenuItem, Page, Person, Photo, SocialLink
@@ -196,6 +196,18 @@ class GivingRecord(Record):
 
     def lookup(self):
         return {}
+
+
+class TopicRecord(Record):
+    """What messages may be about; who gets them is for staff to say."""
+
+    model = Topic
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"topic {data.get('slug')}", f"topics.json, {data.get('slug')}")
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
 
 
 class ProgramRecord(Record):
