@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'programs',
                 'ordering': ['name', 'pk'],
                 'abstract': False,
-                'indexes': [models.Index(fields=['status', 'kind', 'name'], name='programs_by_kind'), models.Index(fields=['status', 'name'], name='programs_by_name'), models.Index(fields=['confirmed_on'], name='programs_by_confirmation')],
+                'indexes': [models.Index(fields=['status', 'kind', 'name'], name='programs_by_kind'), models.Index(fields=['status', 'name'], name='programs_by_name'), models.Index(fields=['confirmed_on'], name='programs_by_confirmation'), models.Index(fields=['status', 'publish_from', 'publish_until', 'operation', 'kind', 'serves_youth', 'works_in_jail', 'works_with_dispatch', 'is_co_response', 'is_day_and_night', 'confirmed_on'], name='programs_counted')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('publish_from__isnull', True), ('publish_until__isnull', True), ('publish_from__lt', models.F('publish_until')), _connector='OR'), name='programs_program_publish_from_before_until', violation_error_message='“Publish until” must be later than “publish from”.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', ''), ('confirmed_on', None)), models.Q(('confirmed_on__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='programs_program_confirmed_on_and_by', violation_error_message='Say both when it was confirmed and by whom, or neither.')],
             },
         ),
@@ -137,12 +137,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('county', models.CharField(choices=[('alameda', 'Alameda'), ('alpine', 'Alpine'), ('amador', 'Amador'), ('butte', 'Butte'), ('calaveras', 'Calaveras'), ('colusa', 'Colusa'), ('contra-costa', 'Contra Costa'), ('del-norte', 'Del Norte'), ('el-dorado', 'El Dorado'), ('fresno', 'Fresno'), ('glenn', 'Glenn'), ('humboldt', 'Humboldt'), ('imperial', 'Imperial'), ('inyo', 'Inyo'), ('kern', 'Kern'), ('kings', 'Kings'), ('lake', 'Lake'), ('lassen', 'Lassen'), ('los-angeles', 'Los Angeles'), ('madera', 'Madera'), ('marin', 'Marin'), ('mariposa', 'Mariposa'), ('mendocino', 'Mendocino'), ('merced', 'Merced'), ('modoc', 'Modoc'), ('mono', 'Mono'), ('monterey', 'Monterey'), ('napa', 'Napa'), ('nevada', 'Nevada'), ('orange', 'Orange'), ('placer', 'Placer'), ('plumas', 'Plumas'), ('riverside', 'Riverside'), ('sacramento', 'Sacramento'), ('san-benito', 'San Benito'), ('san-bernardino', 'San Bernardino'), ('san-diego', 'San Diego'), ('san-francisco', 'San Francisco'), ('san-joaquin', 'San Joaquin'), ('san-luis-obispo', 'San Luis Obispo'), ('san-mateo', 'San Mateo'), ('santa-barbara', 'Santa Barbara'), ('santa-clara', 'Santa Clara'), ('santa-cruz', 'Santa Cruz'), ('shasta', 'Shasta'), ('sierra', 'Sierra'), ('siskiyou', 'Siskiyou'), ('solano', 'Solano'), ('sonoma', 'Sonoma'), ('stanislaus', 'Stanislaus'), ('sutter', 'Sutter'), ('tehama', 'Tehama'), ('trinity', 'Trinity'), ('tulare', 'Tulare'), ('tuolumne', 'Tuolumne'), ('ventura', 'Ventura'), ('yolo', 'Yolo'), ('yuba', 'Yuba')], max_length=20, verbose_name='county')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='programs.program')),
+                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='programs.program')),
             ],
             options={
                 'verbose_name': 'county covered',
                 'verbose_name_plural': 'counties covered',
                 'ordering': ['county'],
+                'indexes': [models.Index(fields=['program', 'county'], name='programs_coverage_of_program')],
                 'constraints': [models.UniqueConstraint(fields=('county', 'program'), name='programs_coverage_once', violation_error_message='This county stands here twice.')],
             },
         ),
