@@ -155,7 +155,6 @@ def create_checkout(donation, success_url, cancel_url, key):
         "cancel_url": cancel_url,
         "client_reference_id": donation.reference,
         "metadata": marks,
-        "customer_email": donation.email,
         "line_items": line_items(donation),
         # Sums are charged as they were shown, in dollars.
         "adaptive_pricing": {"enabled": False},
@@ -163,6 +162,8 @@ def create_checkout(donation, success_url, cancel_url, key):
     wish |= (
         {"subscription_data": about} if donation.is_monthly else {"payment_intent_data": about, "submit_type": "donate"}
     )
+    if donation.email:
+        wish["customer_email"] = donation.email
     sessions = client().v1.checkout.sessions
     try:
         return sessions.create(wish, {"idempotency_key": key})

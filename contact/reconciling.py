@@ -7,17 +7,15 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from contact import card_gifts, giving, payments
-from contact.models import Donation, Payment
+from contact.models import Donation, Payment, ProviderEvent
 from contact.money import shown
 
 logger = logging.getLogger("cacita.reconciling")
 
 LOOKS_BACK = timedelta(days=40)
 """How far the daily comparing looks back: the provider repeats an event for three days, a refund comes within weeks."""
-
-
-class DifferencesRemainError(Exception):
-    """Here and there do not agree, and a person must look."""
+COMPARED = "comparison"
+"""The kind of what comparing found, among the events of the provider."""
 
 
 @dataclass(frozen=True)
@@ -146,14 +144,22 @@ def mend(differences, now):
 
 
 def reconcile_lately(now):
-    """Timed work: record what no event told of, and raise `DifferencesRemainError` where a person must look."""
+    """Timed work: record what no event told of, and show staff what remains, until it does not."""
     if not payments.is_on():
         return
     since = now - LOOKS_BACK
     differences = compare(since).differences
-    if not differences:
-        return
-    logger.warning("%d differences to the card provider; recording what is missing here", len(differences))
-    mend(differences, now)
-    if left := len(compare(since).differences):
-        raise DifferencesRemainError(f"{left} differences to the card provider remain: manage.py reconcile_gifts")
+    if differences:
+        logger.warning("Differences to the card provider: %d. Recording what is missing here.", len(differences))
+        mend(differences, now)
+        differences = compare(since).differences
+    show(differences, now)
+
+
+def show(differences, now):
+    """Put each difference beside the provider's events, once, and take away those that are no more."""
+    shown_now = {f"{COMPARED} {difference.about}: {difference.words}"[:255]: difference for difference in differences}
+    ProviderEvent.objects.filter(kind=COMPARED).exclude(event_id__in=shown_now).delete()
+    for number, difference in shown_now.items():
+        values = {"kind": COMPARED, "created": now, "handled": now, "fault": str(difference)}
+        ProviderEvent.objects.get_or_create(event_id=number, defaults=values)

@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import re
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -840,11 +841,19 @@ def tell_again(standin):
         standin.told.notify_all()
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *about):
+        """Whoever asked did not wait for the answer: that is how a slow provider is tried."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*about)
+
+
 @contextmanager
 def serving(standin, port=0, endpoint=""):
     """Serve the stand-in on loopback, on any free port by default; tell its events to `endpoint` where one is given."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", port), Handler)
     server.standin = standin
     standin.url = f"http://127.0.0.1:{server.server_address[1]}"
     ended = threading.Event()

@@ -243,14 +243,39 @@ class GivingAdmin(TypedInDollars, RecordAdmin):
         return super().render_change_form(request, context, **kwargs)
 
 
+class FaultFilter(admin.SimpleListFilter):
+    title = gettext_lazy("fault")
+    parameter_name = "fault"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Somebody must look")), ("no", _("None"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "yes":
+            return queryset.exclude(fault="")
+        return queryset.filter(fault="") if self.value() == "no" else queryset
+
+
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(RecordAdmin):
-    """What the card provider told us. Nobody writes here."""
+    """What the card provider told us, and where comparing with it found a difference. Nobody writes here."""
 
     list_display = ["kind", "created", "handled", "fault"]
-    list_filter = ["kind", ("handled", admin.EmptyFieldListFilter)]
+    list_filter = [FaultFilter, "kind", ("handled", admin.EmptyFieldListFilter)]
     search_fields = ["event_id", "kind", "fault"]
+    actions = ["settle"]
     view_on_site = False
+
+    @admin.action(description=gettext_lazy("Settled: nothing is left to do"), permissions=["settle"])
+    def settle(self, request, queryset):
+        for event in queryset.exclude(fault=""):
+            event.fault = ""
+            event.save(update_fields=["fault"])
+            self.log_change(request, event, _("Settled"))
+        self.message_user(request, _("What you chose is settled."))
+
+    def has_settle_permission(self, request):
+        return request.user.has_perm("contact.change_providerevent")
 
     def has_add_permission(self, request):
         return False
