@@ -12,12 +12,11 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contact.judging import judge
+from contact.judging import judge, megabytes
 from contact.models import Attachment, WaitingFile
 from contact.models.messages import attachment_name, private_storage, waiting_file_name
 from pages.pictures import refusal
@@ -64,7 +63,7 @@ def sort_out(uploads, waiting=()):
                 raise refusal(
                     file.name,
                     _("All files together may have %s. Send this one with another message.")
-                    % filesizeformat(MOST_BYTES_TOGETHER),
+                    % megabytes(MOST_BYTES_TOGETHER),
                 )
         except ValidationError as fault:
             faults.append(fault)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contact import attachments, captcha
-from contact.judging import ACCEPT, MOST_BYTES
+from contact.judging import ACCEPT, MOST_BYTES, megabytes
 from contact.models import Topic, WaitingFile
 from pages.forms import PublicForm
 
@@ -50,8 +50,8 @@ class FilesInput(forms.FileInput):
 
     def get_context(self, name, value, attrs):
         sizes = {
-            "most": filesizeformat(MOST_BYTES),
-            "together": filesizeformat(attachments.MOST_BYTES_TOGETHER),
+            "most": megabytes(MOST_BYTES),
+            "together": megabytes(attachments.MOST_BYTES_TOGETHER),
             "files": attachments.MOST_FILES,
         }
         limits = {
@@ -130,8 +130,8 @@ class MessageForm(PublicForm):
             "Up to %(files)d files of %(each)s, together %(together)s: PDF, Word, Excel, text, JPEG, PNG, WebP, HEIC."
         ) % {
             "files": attachments.MOST_FILES,
-            "each": filesizeformat(MOST_BYTES),
-            "together": filesizeformat(attachments.MOST_BYTES_TOGETHER),
+            "each": megabytes(MOST_BYTES),
+            "together": megabytes(attachments.MOST_BYTES_TOGETHER),
         }
         if captcha.is_on():
             self.fields["captcha"] = captcha.CaptchaField()

@@ -9,7 +9,6 @@ import zipfile
 import zlib
 from pathlib import PurePath
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -44,6 +43,11 @@ FORMULA = re.compile(r'(?:^|[,;\t])[ "]*(?:=|[+\-@]\w+[(|!])', re.MULTILINE)
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
+def megabytes(size):
+    """A round size in words. Django's filter would say 10.0 MB."""
+    return _("%d\N{NO-BREAK SPACE}MB") % (size // 2**20)
+
+
 def judge(file):
     """The kind of an upload, out of `KINDS`. Raises `ValidationError` with a sentence that names it and the reason."""
     ending = PurePath(file.name or "").suffix[1:].lower()
@@ -51,7 +55,7 @@ def judge(file):
     if getattr(file, "is_lost", False):
         raise refusal(file.name, _("We could not store it just now. Choose it again, or send your message without it."))
     if file.size > MOST_BYTES:
-        raise refusal(file.name, _("It is larger than %s. Save it smaller, or as PDF.") % filesizeformat(MOST_BYTES))
+        raise refusal(file.name, _("It is larger than %s. Save it smaller, or as PDF.") % megabytes(MOST_BYTES))
     if not file.size:
         raise refusal(file.name, _("It is empty. Save it once more and choose it again."))
     if kind in OLD_OFFICE:
