@@ -242,7 +242,8 @@ def attachments(paper):
 
 
 def file_name(paper):
-    return f"{paper.number}.pdf"
+    """A receipt is named by its number, a statement by its year."""
+    return f"gifts-{paper.number}.pdf" if paper.number.isdecimal() else f"{paper.number}.pdf"
 
 
 def payments_with_all():

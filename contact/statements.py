@@ -56,7 +56,7 @@ def statement_of(email, year):
         facts.append((label, shown(came - back - value)))
     return receipts.Paper(
         title=_("Statement of gifts"),
-        number=_("Gifts %d") % year,
+        number=str(year),
         sender=receipts.sender_lines(giving, identity),
         donor=payments[-1].donation.name,
         facts=facts,

@@ -53,17 +53,21 @@ def year_of(year):
     """All sums of a year: money counts in the month in which it came, or went back."""
     months = [(number, Sums()) for number in range(1, 13)]
     purposes = {}
-    came = Payment.objects.filter(received_on__year=year).values_list(
-        ExtractMonth("received_on"), "donation__purpose", "method"
+    came = (
+        Payment.objects.filter(received_on__year=year)
+        .annotate(month=ExtractMonth("received_on"))
+        .values_list("month", "donation__purpose", "method")
     )
-    for month, purpose, method, cents, fees in came.annotate(Sum("amount_cents"), FEE).order_by():
+    for month, purpose, method, cents, fees in came.annotate(cents=Sum("amount_cents"), fees=FEE).order_by():
         sums = Sums(received=cents, fees=fees or 0, by_method={method: cents})
         months[month - 1][1].add(sums)
         purposes.setdefault(purpose, Sums()).add(sums)
-    back = Refund.objects.filter(refunded_on__year=year).values_list(
-        ExtractMonth("refunded_on"), "payment__donation__purpose"
+    back = (
+        Refund.objects.filter(refunded_on__year=year)
+        .annotate(month=ExtractMonth("refunded_on"))
+        .values_list("month", "payment__donation__purpose")
     )
-    for month, purpose, cents in back.annotate(Sum("amount_cents")).order_by():
+    for month, purpose, cents in back.annotate(cents=Sum("amount_cents")).order_by():
         sums = Sums(refunded=cents)
         months[month - 1][1].add(sums)
         purposes.setdefault(purpose, Sums()).add(sums)
