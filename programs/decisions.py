@@ -95,7 +95,7 @@ def accept(correction, names, *, by, now, is_confirmation=False):
     correction = _undecided(correction)
     given = {name: correction.proposed[name] for name in names}
     program = correction.program or Program(
-        slug=listing.free_slug(str(given.get("name", "")), Program.objects.values_list("slug", flat=True))
+        slug=listing.free_slug(str(given.get("name", "")), set(Program.objects.values_list("slug", flat=True)))
     )
     listing.put(program, given)
     if is_confirmation:

@@ -5,6 +5,7 @@ though it is stored in rows of its own.
 """
 
 from dataclasses import dataclass
+from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst, slugify
@@ -142,9 +143,8 @@ def cover(program, slugs):
 
 
 def free_slug(name, taken):
-    """A last part of an address made of the name, beside those already `taken`."""
-    taken = {*taken, *RESERVED_SLUGS}
+    """A last part of an address made of the name, beside those of the set `taken`."""
     room = Program._meta.get_field("slug").max_length - len("-999")
     base = slugify(name)[:room].strip("-") or "program"
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (base, *numbered) if slug not in taken)
+    candidates = (f"{base}-{number}" if number > 1 else base for number in count(1))
+    return next(slug for slug in candidates if slug not in taken and slug not in RESERVED_SLUGS)

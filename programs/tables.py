@@ -36,6 +36,7 @@ SEPARATORS = ",;\t"
 YES, NO = "yes", "no"
 BAR = " | "
 """Between address, date and title of a source; each source stands on a line of its own."""
+BETWEEN = re.compile(r"(?<!\S)\|(?!\S)")
 DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
 
 
@@ -241,7 +242,7 @@ class SourcesField(forms.Field):
         return [self._source(line) for line in value.splitlines() if line.strip()]
 
     def _source(self, line):
-        parts = [part.strip() for part in f" {line} ".split(BAR, 2)]
+        parts = [part.strip() for part in BETWEEN.split(line, maxsplit=2)]
         if len(parts) < 3 or not parts[2] or not DATE.fullmatch(parts[1]):
             raise ValidationError(
                 _("Write each source on a line of its own, as: address | date | title. The date may be empty.")
@@ -276,86 +277,111 @@ class _Planner:
         programs = list(Program.objects.prefetch_related("coverage", "sources"))
         self.stored = {program.slug: program for program in programs}
         self.by_name = {program.name.casefold(): program for program in programs}
+        self.taken = set(self.stored)
+        """No new program gets one of these as its slug."""
         self.seen, self.new_names = {}, {}
-        self.plan_ = Plan()
+        """In which row a slug, or the name of a new program, was met."""
 
     def plan(self, rows):
+        made = Plan()
+        if "slug" in self.headings:
+            place = self.headings.index("slug")
+            self.taken.update(cells[place].strip() for cells in rows if len(cells) > place)
         for number, cells in enumerate(rows, start=2):
-            if any(cell.strip() for cell in cells):
-                self._take(number, cells)
-        return self.plan_
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = _Row(number, self.headings, cells)
+            self._read(row)
+            if row.is_sound("slug"):
+                self._find(row)
+                self._check(row)
+            if row.faults:
+                made.faults += row.faults
+            elif change := self._change(row):
+                (made.changed if change.program else made.new).append(change)
+            else:
+                made.unchanged += 1
+        return made
 
-    def _take(self, number, cells):
-        said, faults = {}, []
-
-        def fault(column, sentence):
-            place = self.headings.index(column) if column in self.headings else None
-            cell = cells[place] if place is not None and place < len(cells) else ""
-            faults.append(Fault(number, column, cell[:80], sentence))
-
-        if any(cell.strip() for cell in cells[len(self.headings) :]):
-            fault("", _("This row has more cells than there are headings. Perhaps a comma stands outside of quotes."))
-        for name, cell in zip(self.headings, cells, strict=False):
+    def _read(self, row):
+        """Clean each cell by itself."""
+        if len(row.cells) != len(self.headings):
+            row.fault(
+                "", _("This row does not have as many cells as there are headings. Is a comma outside of quotes?")
+            )
+        for name, cell in zip(self.headings, row.cells, strict=False):
             if name in KEPT and not cell.strip():
                 continue
             try:
-                said[name] = self._clean(name, unguarded(cell))
+                value = self.fields[name].clean(unguarded(cell))
             except ValidationError as error:
-                fault(name, " ".join(error.messages))
-        if all(found.column != "slug" for found in faults):
-            program = self._program(number, said, fault)
-            self._check(said, program, fault)
-        self.plan_.faults += faults
-        if not faults:
-            self._note(number, said, program)
+                row.fault(name, *error.messages)
+            else:
+                row.said[name] = value if name == "sources" else listing.plain(name, value)
 
-    def _clean(self, name, text):
-        value = self.fields[name].clean(text)
-        return value if name == "sources" else listing.plain(name, value)
-
-    def _program(self, number, said, fault):
-        """The stored program a row means, or None for a new one."""
-        slug = said.get("slug", "")
+    def _find(self, row):
+        """The stored program the row means; none for a new one."""
+        slug, name = row.said.get("slug", ""), row.said.get("name", "").casefold()
         if slug:
             if slug in self.seen:
-                fault("slug", _("The same program stands in row %d already.") % self.seen[slug])
-            self.seen[slug] = number
-            return self.stored.get(slug)
-        same = self.by_name.get(said.get("name", "").casefold())
-        if same:
-            fault(
-                "name", _("A program of this name is here already. To change it, write “%s” as its slug.") % same.slug
-            )
-        return None
+                row.fault("slug", _("The same program stands in row %d already.") % self.seen[slug])
+            self.seen.setdefault(slug, row.number)
+            row.program = self.stored.get(slug)
+        elif name in self.by_name:
+            same = self.by_name[name].slug
+            row.fault("name", _("A program of this name is here already. To change it, write “%s” as its slug.") % same)
+        elif name in self.new_names:
+            row.fault("name", _("A new program of this name stands in row %d already.") % self.new_names[name])
+        elif name:
+            self.new_names[name] = row.number
 
-    def _check(self, said, program, fault):
+    def _check(self, row):
         """The rules of the model, on the row as it would be stored."""
-        if program is None:
+        if row.program is None:
             for name in NEEDED:
                 if name not in self.headings:
-                    fault(name, _("A new program needs this column."))
-        own = {name: value for name, value in said.items() if name != "sources" and (name, value) != ("slug", "")}
+                    row.fault(name, _("A new program needs this column."))
+        own = {name: value for name, value in row.said.items() if name != "sources" and (name, value) != ("slug", "")}
         for name, sentences in listing.faults(own).items():
-            fault(name, " ".join(sentences))
-        both = {name: said.get(name, program and getattr(program, name)) for name in ("confirmed_on", "confirmed_by")}
+            row.fault(name, *sentences)
+        both = {name: row.said.get(name, getattr(row.program, name, "")) for name in ("confirmed_on", "confirmed_by")}
         try:
             Program(**both).clean()
         except ValidationError as error:
             for name, sentences in error.message_dict.items():
-                fault(name, " ".join(sentences))
+                row.fault(name, *sentences)
 
-    def _note(self, number, said, program):
-        if program is None:
-            slug = said.get("slug") or listing.free_slug(said["name"], {*self.stored, *self.seen})
-            self.seen[slug] = number
-            self.plan_.new.append(Change(number, None, {**said, "slug": slug}, {}))
-            return
-        stored = values(program)
-        changed = {name: value for name, value in said.items() if value != stored[name]}
-        if changed:
-            self.plan_.changed.append(Change(number, program, changed, {name: stored[name] for name in changed}))
-        else:
-            self.plan_.unchanged += 1
+    def _change(self, row):
+        """What a row without faults would do, or nothing."""
+        if row.program is None:
+            slug = row.said.get("slug") or listing.free_slug(row.said["name"], self.taken)
+            self.taken.add(slug)
+            return Change(row.number, None, {**row.said, "slug": slug}, {})
+        stored = values(row.program)
+        changed = {name: value for name, value in row.said.items() if value != stored[name]}
+        before = {name: stored[name] for name in changed}
+        return Change(row.number, row.program, changed, before) if changed else None
+
+
+class _Row:
+    """A row while it is read: what it says, which program it means, what is wrong with it."""
+
+    def __init__(self, number, headings, cells):
+        self.number = number
+        self.headings = headings
+        # A spreadsheet may write empty cells to the right of a table.
+        self.cells = cells[: len(headings)] + [cell for cell in cells[len(headings) :] if cell.strip()]
+        self.said = {}
+        self.program = None
+        self.faults = []
+
+    def fault(self, column, *sentences):
+        place = self.headings.index(column) if column in self.headings else len(self.cells)
+        cell = self.cells[place] if place < len(self.cells) else ""
+        self.faults.append(Fault(self.number, column, cell[:80], " ".join(sentences)))
+
+    def is_sound(self, column):
+        return all(fault.column != column for fault in self.faults)
 
 
 @transaction.atomic

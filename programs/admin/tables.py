@@ -1,28 +1,19 @@
 """The directory out of the admin as a table, and in again: first shown, then stored."""
 
-from datetime import timedelta
-
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from programs import tables
+from programs import tables, uploads
 
-FOLDER = "tables"
-"""In the private storage: files that wait for somebody to accept them."""
-WAITS = timedelta(hours=2)
 MOST_SHOWN = 200
 """Rows of a kind that a preview draws; it counts all."""
 
@@ -80,7 +71,7 @@ class TableTools:
             raise PermissionDenied
         form, plan, ticket = TableForm(), None, ""
         if "ticket" in request.POST:
-            content = _take(request.POST["ticket"], request.user)
+            content = uploads.take(request.POST["ticket"], request.user)
             if content is None:
                 text = _("The file is no longer here: choose it once more.")
                 self.message_user(request, text, messages.WARNING)
@@ -93,7 +84,7 @@ class TableTools:
                 _("The directory was changed in the meantime. Look once more at what would be done."),
                 messages.WARNING,
             )
-            ticket = _keep(content, request.user)
+            ticket = uploads.keep(content, request.user)
         elif request.method == "POST":
             form = TableForm(request.POST, request.FILES)
             if form.is_valid():
@@ -115,13 +106,13 @@ class TableTools:
         return TemplateResponse(request, "admin/programs/program/import.html", context)
 
     def _ticket(self, request, plan, content):
-        """What the second form sends; empty where there is nothing to accept."""
-        return "" if plan.faults or plan.is_empty else _keep(content, request.user)
+        """What the second form sends to have the file back; empty where there is nothing to accept."""
+        return "" if plan.faults or plan.is_empty else uploads.keep(content, request.user)
 
     def _imported(self, request, plan):
         new, changed = tables.apply(plan)
         for programs, flag, message in (
-            (new, ADDITION, [{"added": {"name": _("row of a table"), "object": ""}}]),
+            (new, ADDITION, [{"added": {}}]),
             (changed, CHANGE, [{"changed": {"fields": [_("by a table")]}}]),
         ):
             LogEntry.objects.log_actions(request.user.pk, programs, flag, message)
@@ -131,36 +122,3 @@ class TableTools:
         ]
         self.message_user(request, _("%s.") % ", ".join(words), messages.SUCCESS)
         return redirect("admin:programs_program_changelist")
-
-
-def _keep(content, user):
-    """Keep the file for a while, and return the ticket for which this user gets it back, once."""
-    storage = storages["private"]
-    _forget(storage)
-    name = storage.save(f"{FOLDER}/{get_random_string(32)}.csv", ContentFile(content))
-    return signing.dumps([user.pk, name], salt=__name__)
-
-
-def _take(ticket, user):
-    """The bytes that were kept, or None where the ticket is not good, too old, or somebody else's."""
-    storage = storages["private"]
-    try:
-        number, name = signing.loads(ticket, salt=__name__, max_age=WAITS)
-    except signing.BadSignature:
-        return None
-    if number != user.pk or not storage.exists(name):
-        return None
-    with storage.open(name) as file:
-        content = file.read()
-    storage.delete(name)
-    return content
-
-
-def _forget(storage):
-    """Delete the files nobody came back for."""
-    if not storage.exists(FOLDER):
-        return
-    for name in storage.listdir(FOLDER)[1]:
-        kept = f"{FOLDER}/{name}"
-        if storage.get_modified_time(kept) <= timezone.now() - WAITS:
-            storage.delete(kept)

@@ -545,6 +545,36 @@ def test_right_to_view_letters_hands_none_on(client):
     assert Email.objects.count() == 0
 
 
+# The start page
+
+
+def test_start_page_tells_what_waits(editor_client):
+    make_correction(proposed={"name": "A"})
+    make_correction(proposed={"name": "B"}, is_suspicious=True)
+    make_correction(proposed={"name": "C"}, state="done")
+    program = make_program()
+    for name in ("Ana", "Ben"):
+        make_letter(program, name=name, is_suspicious=True)
+    make_letter(program, handed_on=NOW)
+
+    waiting = editor_client.get("/admin/").context["waiting"]
+
+    assert [(words, count) for words, count, _address in waiting] == [
+        ("proposal for the directory", 1),
+        ("suspicious proposal to look at", 1),
+        ("letters to programs wait for you", 2),
+    ]
+    assert [len(shown(editor_client, address)) for _words, _count, address in waiting] == [1, 1, 2]
+
+
+def test_start_page_tells_nothing_to_staff_without_rights(client):
+    make_correction(proposed={"name": "A"})
+    make_letter(make_program(), is_suspicious=True)
+    staff(client, "view_program")
+
+    assert client.get("/admin/").context["waiting"] == []
+
+
 # Queries
 
 
