@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cacita.models import Job as Row
-from contact import giving, retention, statements
+from contact import giving, reconciling, retention, statements
 from pages import limits, outbox
+from programs import confirmations, letters, uploads
 
 logger = logging.getLogger("cacita.jobs")
 
@@ -39,7 +40,11 @@ JOBS = (
     Job("old attempts", timedelta(hours=1), limits.forget),
     Job("old messages", timedelta(days=1), retention.forget),
     Job("pledges", timedelta(days=1), giving.tend),
+    Job("gifts by card", timedelta(days=1), reconciling.reconcile_lately),
     Job("year-end statements", timedelta(days=1), statements.send),
+    Job("old letters", timedelta(days=1), letters.forget),
+    Job("tables never accepted", timedelta(hours=1), uploads.forget),
+    Job("listings still right", timedelta(days=1), confirmations.ask_those_due),
 )
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contact.models import Donation, Message
+from contact.models import Donation, Message, ProviderEvent
 from contact.review import LONG
 from contact.silence import silence
 from pages.models import Mail
+from programs.models import Correction, Letter
 
 
 def mail(request):
@@ -66,7 +67,34 @@ def gifts(request):
         yield words, count, f"{address}?state__exact=open&suspicious=yes"
 
 
-KINDS = [mail, messages, gifts]
+def proposals(request):
+    """What partners propose for the directory, and letters to programs that seem to come from no person."""
+    if may_see(request.user, "programs", "correction"):
+        counts = Correction.objects.filter(state=Correction.State.NEW).aggregate(
+            new=Count("pk", filter=Q(is_suspicious=False)), suspicious=Count("pk", filter=Q(is_suspicious=True))
+        )
+        address = f"{reverse('admin:programs_correction_changelist')}?state__exact={Correction.State.NEW}"
+        if count := counts["new"]:
+            words = ngettext("proposal for the directory", "proposals for the directory", count)
+            yield words, count, f"{address}&is_suspicious__exact=0"
+        if count := counts["suspicious"]:
+            words = ngettext("suspicious proposal to look at", "suspicious proposals to look at", count)
+            yield words, count, f"{address}&is_suspicious__exact=1"
+    if may_see(request.user, "programs", "letter") and (count := Letter.objects.filter(handed_on=None).count()):
+        words = ngettext("letter to a program waits for you", "letters to programs wait for you", count)
+        yield words, count, f"{reverse('admin:programs_letter_changelist')}?standing=waiting"
+
+
+def provider_events(request):
+    """What the card provider told and the site could not follow by itself, and where the two do not agree."""
+    if not may_see(request.user, "contact", "providerevent"):
+        return
+    if count := ProviderEvent.objects.exclude(fault="").count():
+        words = ngettext("word of the card provider to look into", "words of the card provider to look into", count)
+        yield words, count, f"{reverse('admin:contact_providerevent_changelist')}?fault=yes"
+
+
+KINDS = [mail, messages, gifts, provider_events, proposals]
 
 
 def waiting(request):
