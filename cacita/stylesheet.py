@@ -9,7 +9,20 @@ from django.core.files.base import File
 from django.core.files.storage import InMemoryStorage
 
 NAME = "css/site.css"
-PARTS = ("tokens", "reset", "base", "layout", "components", "blocks", "events", "map", "donate", "utilities", "print")
+PARTS = (
+    "tokens",
+    "reset",
+    "base",
+    "layout",
+    "components",
+    "blocks",
+    "events",
+    "map",
+    "programs",
+    "donate",
+    "utilities",
+    "print",
+)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 AROUND = re.compile(r"\s*([{};,])\s*")
 AFTER = re.compile(r":\s+")

@@ -63,7 +63,14 @@ class Filters:
     @cached_property
     def query(self):
         """The choices as the part of an address after the question mark; the same choices give the same text."""
-        pairs = [(name, value) for name, values in self.chosen.items() for value in values]
+        return self._query(self.chosen)
+
+    def query_with(self, name, *values):
+        """The same with these values of one filter in place of those that were chosen."""
+        return self._query(self.chosen | {name: values})
+
+    def _query(self, chosen):
+        pairs = [(name, value) for name, values in chosen.items() for value in values]
         return urlencode([*pairs, ("q", self.words)] if self.words else pairs)
 
     @property

@@ -3,11 +3,16 @@
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db.models import Q
 from django.utils import timezone
 
-from events import lists
+from events import lists, timetable
+from events.filters import ONLINE, condition
+from events.models import Event
 
 register = template.Library()
+NEAR, ANYWHERE = 5, 3
+"""Events a county's page lists: to go to, and online."""
 
 
 @register.simple_tag
@@ -31,6 +36,19 @@ def event_of(block, now):
 def ongoing_series(now):
     """The published series that go on."""
     return list(lists.ongoing_series(now))
+
+
+@register.inclusion_tag("events/near.html")
+def training_near(county, neighbors, now):
+    """The next events in a county and its neighbors, and the next ones online, which are near to everybody."""
+    ahead = Event.objects.published(now).upcoming(now).filter(state__in=lists.HAPPENING)
+    places = {county.slug, *(near.slug for near in neighbors)}
+    close = ahead.filter(county__in=places).exclude(state=Event.State.MOVED_ONLINE).exclude(format=Event.Format.ONLINE)
+    online = ahead.filter(condition("format", ONLINE)).exclude(pk__in=close.order_by().values("pk"))
+    wanted = Q(pk__in=close.values("pk")[:NEAR]) | Q(pk__in=online.values("pk")[:ANYWHERE])
+    events = list(lists.for_list(Event.objects.filter(wanted).upcoming(now)))
+    near = [event for event in events if event.county in places and not timetable.is_online(event)]
+    return {"county": county, "now": now, "near": near, "online": [event for event in events if event not in near]}
 
 
 @register.filter
