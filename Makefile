@@ -7,7 +7,7 @@ PIP := .venv/bin/pip install --quiet --disable-pip-version-check --require-hashe
 MANAGE := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast lint format bench lock starter-pictures county-map shell clean
+.PHONY: help run dev demo-pay test test-fast lint format bench lock starter-pictures county-map shell clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name words; do printf '  make %-18s %s\n' "$$name" "$$words"; done
@@ -20,6 +20,9 @@ run: .venv/ready ## Serve the site: prepares everything on the first start, keep
 dev: .venv/ready-dev ## Serve with auto-reload and debug pages, for writing code
 	@DEBUG=1 $(MANAGE) serve --prepare-only
 	@DEBUG=1 exec $(MANAGE) runserver 127.0.0.1:$${PORT:-8000}
+
+demo-pay: .venv/ready ## Serve the site with a stand-in of the card provider, to walk a gift by card
+	@exec .venv/bin/python -m tools.demo_pay
 
 test: .venv/ready-dev ## Run the whole test suite, browser tests included where a Chromium can be had
 	@CHROMIUM="$$(.venv/bin/python tools/get_chromium.py)" ICALJS="$$(.venv/bin/python -m tools.get_icaljs)" .venv/bin/pytest -n auto

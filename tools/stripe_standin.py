@@ -2,7 +2,7 @@
 
 `StandIn` is the provider: what it knows is kept in memory, and everything a donor, a bank or the treasurer may do is a
 method. `serving` puts it on a port of the loopback address with its API under `/v1/`, a pay page, a portal, and a desk
-at `/` from which a person lets months pass, refunds, and makes it fail.
+at `/` from which a person lets months pass, refunds, and makes it fail. `telling` sends its events to the site.
 
 It is as strict as the provider where we could err: keys, unknown parameters, idempotency keys, sums below the least,
 expansions, pages of a list, and events signed with a time. Shapes are those of the version the site pins; they were
@@ -851,31 +851,38 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(standin, port=0, endpoint=""):
-    """Serve the stand-in on loopback, on any free port by default; tell its events to `endpoint` where one is given."""
+def serving(standin, port=0):
+    """Serve the stand-in on loopback, on any free port by default."""
     server = Server(("127.0.0.1", port), Handler)
     server.standin = standin
     standin.url = f"http://127.0.0.1:{server.server_address[1]}"
-    ended = threading.Event()
-    threads = [threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})]
-    if endpoint:
-        threads.append(threading.Thread(target=keep_telling, args=(standin, endpoint, ended)))
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
     try:
         yield standin
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def telling(standin, endpoint):
+    """Tell every event to this address, over and over until it is answered with 200."""
+    ended = threading.Event()
+    thread = threading.Thread(target=keep_telling, args=(standin, endpoint, ended))
+    thread.start()
+    try:
+        yield
     finally:
         ended.set()
         with standin.told:
             standin.told.notify_all()
-        server.shutdown()
-        for thread in threads:
-            thread.join()
-        server.server_close()
+        thread.join()
 
 
 def keep_telling(standin, endpoint, ended):
-    """Tell each event until it is answered with 200, with growing pauses."""
+    """What `telling` does, with growing pauses."""
     due = {}
     while not ended.is_set():
         with standin.told:
@@ -888,8 +895,10 @@ def keep_telling(standin, endpoint, ended):
             if at > time.monotonic() or ended.is_set():
                 continue
             if post(endpoint, *standin.signed(event)) == 200:
-                event["pending_webhooks"] = 0
                 due.pop(event["id"], None)
+                with standin.told:
+                    event["pending_webhooks"] = 0
+                    standin.told.notify_all()
             else:
                 pause = REPEATED_AFTER[min(tries, len(REPEATED_AFTER) - 1)]
                 due[event["id"]] = (time.monotonic() + pause, tries + 1)

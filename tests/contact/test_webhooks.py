@@ -147,12 +147,8 @@ def test_every_event_ten_times_is_one_gift_one_payment_one_receipt(standin, givi
     assert ProviderEvent.objects.count() == len(standin.events)
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="In memory SQLite does not queue; tests/site does it over HTTP."
-)
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("make", [paid_gift, monthly_gift])
-def test_every_event_at_once_is_one_gift_one_payment_one_receipt(standin, giving, make):
+def test_every_event_at_once_is_one_gift_one_payment_one_receipt(giving, shared_database, standin, make):
     donation, session = make(standin)
     standin.refund(standin.all("payment_intent")[0]["id"], 700)
     expected = State.DONE
