@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from contact.messages import announce
 from contact.models import Message
 
 LONG = timedelta(days=3)
@@ -33,8 +34,6 @@ def mark_spam(messages, _user):
 
 def not_spam(messages, _user):
     """Clear these messages of suspicion and spam, and send the mails that were held back, once; returns them."""
-    from contact.messages import announce
-
     cleared = []
     for message in messages.filter(Q(state=Message.State.SPAM) | ~Q(suspicion=[])):
         with transaction.atomic():

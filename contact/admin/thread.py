@@ -47,6 +47,9 @@ class MessageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = True
+        if "topic" in self.fields:
+            # Its topic may have been deleted since.
+            self.fields["topic"].required = False
 
 
 class NoteForm(forms.Form):

@@ -54,7 +54,7 @@ def test_start_page_lists_the_most_used_first_and_accounts_last(editor_client):
 
     assert list(apps)[-1] == "Accounts"
     assert apps["Events"] == ["Event", "Series"]
-    assert apps["Messages and gifts"][:3] == ["Message", "Topic", "AnswerTemplate"]
+    assert (apps["Messages and gifts"][0], apps["Messages and gifts"][-1]) == ("Message", "AnswerTemplate")
     assert apps["Site"] == [
         "Page",
         "Notice",
