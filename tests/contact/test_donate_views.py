@@ -222,7 +222,7 @@ def test_pledge_needs_two_screens_and_no_script(client):
         "$50.00",
         "One officer’s seat",
         f"Write <b>{donation.reference}</b> on the check",
-        "Make it payable to <b>Test Association, Inc.</b>",
+        "payable to <b>Test Association, Inc.</b></p>",
         "Test Association, Inc.<br>1 Test Street<br>Testville, CA 90000",
     ):
         assert words in response.text
