@@ -296,7 +296,7 @@ def describe(fault):
     elif isinstance(fault, smtplib.SMTPResponseException):
         words = f"{fault.smtp_code} {spoken(fault.smtp_error)}"
     else:
-        words = str(fault) or type(fault).__name__
+        words = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
     return Truncator(words.replace("\0", "")).chars(FAULT_LENGTH)
 
 

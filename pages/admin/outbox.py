@@ -1,5 +1,7 @@
 """Mail as staff see it: what goes to whom, what became of it, and once more where it failed."""
 
+from email.utils import parseaddr
+
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.template.defaultfilters import date as date_words
@@ -43,14 +45,14 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Mail)
 class MailAdmin(RecordAdmin):
-    list_display = ["subject", "recipient", "created", "state"]
+    list_display = ["letter", "state", "written"]
     list_filter = [StateFilter]
     search_fields = ["to", "subject"]
     search_help_text = gettext_lazy("Recipient or subject")
     show_facets = admin.ShowFacets.NEVER
     actions = ["send_again"]
     fieldsets = [
-        (None, {"fields": ["state", "recipient", "subject", "from_email", "reply_to", "created"]}),
+        (None, {"fields": ["state", "recipient", "subject", "sender", "reply_to", "written"]}),
         (gettext_lazy("The mail"), {"fields": ["text", "files"]}),
         (gettext_lazy("What happened"), {"fields": ["tries"]}),
     ]
@@ -64,13 +66,32 @@ class MailAdmin(RecordAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_fault()
 
-    @admin.display(description=gettext_lazy("to"), ordering="to")
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("E-mails"), **(extra_context or {})})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, {"title": _("E-mail"), **(extra_context or {})})
+
+    @admin.display(description=gettext_lazy("e-mail"), ordering="subject")
+    def letter(self, mail):
+        """The subject, and below it to whom."""
+        return format_html('{} <small class="row-more">{}</small>', mail.subject, self.recipient(mail))
+
+    @admin.display(description=gettext_lazy("to"))
     def recipient(self, mail):
         return ", ".join(mail.to)
 
+    @admin.display(description=gettext_lazy("from"))
+    def sender(self, mail):
+        return mail.from_email
+
     @admin.display(description=gettext_lazy("replies go to"))
     def reply_to(self, mail):
-        return (mail.headers or {}).get("Reply-To")
+        return (mail.headers or {}).get("Reply-To") or parseaddr(mail.from_email)[1]
+
+    @admin.display(description=gettext_lazy("written"), ordering="created")
+    def written(self, mail):
+        return moment(mail.created)
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, mail):
@@ -139,6 +160,6 @@ def size_of(attachment):
 
 
 def lines(pairs):
-    """Each pair of words as a line of a list; nothing where there is none."""
+    """Each pair of words as a line of a list."""
     rows = format_html_join("", "<li>{} <small>{}</small></li>", pairs)
-    return format_html('<ul class="letter__files">{}</ul>', rows) if rows else None
+    return format_html('<ul class="letter__files">{}</ul>', rows) if rows else _("None")
