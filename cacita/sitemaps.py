@@ -1,4 +1,4 @@
-"""What search engines are told to read: every page, album, event and series the public may see."""
+"""What search engines are told to read: every page, album, event, series, program and county the public may see."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from events.models import Event, Series
 from pages.models import Album, Page
+from programs.counties import COUNTIES
+from programs.models import Program
 
 TWO_YEARS = timedelta(days=731)
 """How long an event that is over stays listed; its page stays for good."""
@@ -56,4 +58,15 @@ class EventSitemap(SiteUrlSitemap):
         return [reverse("events:upcoming"), *found] if found else []
 
 
-SITEMAPS = {"pages": PageSitemap, "gallery": GallerySitemap, "events": EventSitemap}
+class ProgramSitemap(SiteUrlSitemap):
+    """The directory, unless it is empty, the 58 counties, and the programs; one that ended keeps its page."""
+
+    def items(self):
+        programs = list(Program.objects.published().only("slug", "updated"))
+        if not programs:
+            return []
+        counties = [reverse("programs:county", args=[county.slug]) for county in COUNTIES]
+        return [reverse("programs:directory"), reverse("programs:counties"), *counties, *programs]
+
+
+SITEMAPS = {"pages": PageSitemap, "gallery": GallerySitemap, "events": EventSitemap, "programs": ProgramSitemap}

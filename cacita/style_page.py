@@ -41,6 +41,7 @@ from pages.models import (
     Video,
 )
 from pages.models import Section as SectionBlock
+from programs.models import CountyMap, ProgramList
 
 PARTS = (
     ("type", gettext_lazy("Type")),
@@ -191,6 +192,7 @@ def _blocks(photo, today):
         *_cards(photo),
         *_evidence(),
         *_timetable(today),
+        *_directory(),
         *_people_and_files(photo),
         *_grounds(),
     ]
@@ -340,6 +342,15 @@ def _timetable(today):
         NextEvent(),
         UpcomingEvents(count=3),
         OngoingSeries(),
+    ]
+
+
+def _directory():
+    return [
+        _section(_("Directory"), _("The county map, small and whole, and the programs of a county: as they are now.")),
+        CountyMap(),
+        CountyMap(size=CountyMap.Size.WHOLE),
+        ProgramList(county="kern"),
     ]
 
 

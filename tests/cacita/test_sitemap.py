@@ -7,7 +7,8 @@ from django.utils import timezone
 from cacita.sitemaps import TWO_YEARS
 from events.models import Event, Series
 from pages.models import Album, Page
-from tests.factories import make_album, make_event, make_page, make_series
+from programs.models import Program
+from tests.factories import make_album, make_event, make_page, make_program, make_series
 
 pytestmark = pytest.mark.django_db
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -59,6 +60,21 @@ def test_sitemap_lists_the_calendar_its_series_and_its_events(client):
     }
 
 
+def test_sitemap_lists_the_directory_its_counties_and_its_programs(client):
+    make_program("Mobile team")
+    make_program("Ended team", operation="ended")
+    make_program("Draft team", status="draft")
+    Program.objects.update(updated=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    found = read(client)
+    counties = [address for address in found if "/programs/counties/" in address]
+    assert len(counties) == 59
+    assert {address: day for address, day in found.items() if address not in counties} == {
+        "https://www.example.org/programs/": None,
+        "https://www.example.org/programs/mobile-team/": "2026-11-20",
+        "https://www.example.org/programs/ended-team/": "2026-11-20",
+    }
+
+
 def test_sitemap_drops_an_event_two_years_after_its_end(client, monkeypatch):
     event = make_event("Basic course")
     monkeypatch.setattr("cacita.sitemaps.timezone.now", lambda: event.last_end + TWO_YEARS - timedelta(seconds=1))
@@ -87,5 +103,6 @@ def test_sitemap_costs_the_same_for_many_records(client, count, django_assert_nu
         make_album(f"Album {number}")
         make_event(f"Event {number}")
         make_series(f"Series {number}")
-    with django_assert_num_queries(5):
-        assert len(read(client)) == 4 * count + 2
+        make_program(f"Program {number}")
+    with django_assert_num_queries(6):
+        assert len(read(client)) == 5 * count + 2 + 60
