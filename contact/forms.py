@@ -218,9 +218,9 @@ class MessageForm(PublicForm):
         if not self.waiting:
             del self.fields["kept"]
             return
-        field = copy.deepcopy(self.base_fields["kept"])
+        # The field stays the same object: the form may have drawn it before.
+        field = self.fields.setdefault("kept", copy.deepcopy(self.base_fields["kept"]))
         field.choices = [(str(row.key), f"{row.name} ({filesizeformat(row.size)})") for row in self.waiting]
-        self.fields["kept"] = field
         self.order_fields(self.base_fields)
         self.data = self.data.copy()
         self.data.setlist("kept", [str(row.key) for row in self.waiting])

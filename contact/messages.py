@@ -31,8 +31,8 @@ def receive(form):
         scans = [scanner.scan(part.file) for part in parts]
         return _store(form, verdict, parts, scans)
     finally:
-        for part in parts:
-            part.file.close()
+        for row in form.waiting:
+            row.file.close()
 
 
 def _store(form, verdict, parts, scans):
