@@ -57,7 +57,7 @@ class TopicAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("waiting messages"), ordering="waiting_count")
     def waiting(self, topic):
-        return topic.waiting_count
+        return format_html('{} <span class="row-word">{}</span>', topic.waiting_count, _("waiting"))
 
 
 class AnswerTemplateForm(forms.ModelForm):

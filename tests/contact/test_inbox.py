@@ -687,7 +687,8 @@ def everything(client, message, answer, attachment):
     data = {"text": "Words.", "knowing": answer.pk}
     responses = [client.get(path) for path in gets] + [client.post(path, data) for path in posts]
     for response in responses:
-        response.close()
+        if response.streaming:
+            b"".join(response.streaming_content)
     return [response.status_code for response in responses]
 
 
