@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,7 +71,7 @@ class DonationAdmin(GiftTools, TypedInDollars, RecordAdmin):
     change_fieldsets = [
         (
             gettext_lazy("The gift"),
-            {"fields": [("amount", "frequency_words"), ("standing", "way"), "made_on", "next_one"]},
+            {"fields": [("amount", "standing"), ("made_on", "next_one")]},
         ),
         (gettext_lazy("Donor"), {"fields": [("name", "email"), "shows_name"]}),
         (gettext_lazy("What it is for"), {"fields": ["purpose", ("tribute", "tribute_name")]}),
@@ -81,7 +82,7 @@ class DonationAdmin(GiftTools, TypedInDollars, RecordAdmin):
         return self.change_fieldsets if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request, obj=None):
-        return ["amount", "frequency_words", "standing", "way", "made_on", "next_one"] if obj else []
+        return ["amount", "standing", "made_on", "next_one"] if obj else []
 
     def has_delete_permission(self, request, obj=None):
         """What was given stays in the books; only what was never paid may go."""
@@ -125,12 +126,11 @@ class DonationAdmin(GiftTools, TypedInDollars, RecordAdmin):
 
     @admin.display(description=gettext_lazy("amount"), ordering="amount_cents")
     def amount(self, donation):
-        words = shown(donation.total_cents)
+        """What is paid each time, and below it how often and by which way."""
+        more = [donation.get_frequency_display(), donation.get_route_display()]
         if donation.fee_cents:
-            words = _("%(total)s, %(fee)s of it for the fee") % {"total": words, "fee": shown(donation.fee_cents)}
-        if not donation.is_monthly:
-            return words
-        return format_html('{} <small class="row-more">{}</small>', words, donation.get_frequency_display())
+            more.append(_("%s of it for the fee") % shown(donation.fee_cents))
+        return format_html('{} <small class="row-more">{}</small>', shown(donation.total_cents), ", ".join(more))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def standing(self, donation):
@@ -141,19 +141,11 @@ class DonationAdmin(GiftTools, TypedInDollars, RecordAdmin):
 
     @admin.display(description=gettext_lazy("code"), ordering="reference")
     def code(self, donation):
-        return format_html('{} <small class="row-more">{}</small>', donation.reference, donation.get_route_display())
+        return donation.reference
 
     @admin.display(description=gettext_lazy("day"), ordering="made")
     def day(self, donation):
-        return receipts.day(timezone.localtime(donation.made))
-
-    @admin.display(description=gettext_lazy("how often"))
-    def frequency_words(self, donation):
-        return donation.get_frequency_display()
-
-    @admin.display(description=gettext_lazy("by"))
-    def way(self, donation):
-        return donation.get_route_display()
+        return date_format(timezone.localtime(donation.made), "M j, Y")
 
     @admin.display(description=gettext_lazy("made"))
     def made_on(self, donation):

@@ -86,7 +86,7 @@ class Giving(models.Model):
     shows_ledger = models.BooleanField(
         gettext_lazy("show what was given and used"),
         default=False,
-        help_text=gettext_lazy("For each purpose, without names, at /donate/ledger/."),
+        help_text=gettext_lazy("For each purpose, at /donate/ledger/. Only donors who allowed it are named."),
     )
 
     class Meta:
@@ -95,7 +95,7 @@ class Giving(models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="contact_giving_is_one_row")]
 
     def __str__(self):
-        return str(self._meta.verbose_name)
+        return str(self._meta.verbose_name).capitalize()
 
     def save(self, *args, **kwargs):
         self.pk = 1
@@ -221,7 +221,7 @@ class Donation(models.Model):
         gettext_lazy("reference"), max_length=12, unique=True, editable=False, default=new_donation_reference
     )
     frequency = models.CharField(gettext_lazy("how often"), max_length=7, choices=Frequency, default=Frequency.ONCE)
-    route = models.CharField(gettext_lazy("by"), max_length=6, choices=Route, default=Route.PLEDGE)
+    route = models.CharField(gettext_lazy("way of paying"), max_length=6, choices=Route, default=Route.PLEDGE)
     state = models.CharField(gettext_lazy("state"), max_length=9, choices=State, default=State.OPEN)
     amount_cents = models.PositiveIntegerField(gettext_lazy("amount, in cents"), validators=[MinValueValidator(1)])
     fee_cents = models.PositiveIntegerField(

@@ -1,6 +1,6 @@
 """What becomes of a gift, and which mail tells of it."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -165,28 +165,37 @@ def test_gift_and_its_mail_are_stored_together_or_not_at_all(monkeypatch):
     assert (Donation.objects.count(), Email.objects.count()) == (0, 0)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_parallel_posts_of_one_form_are_one_gift(association):
+def test_parallel_posts_of_one_form_are_one_gift(shared_database):
     make_identity(ein="12-3456789", address="1 Test Street", email="office@example.org")
-    begin = threading.Barrier(4)
-    faults = []
+    make_giving()
 
-    def post():
+    def post(_number):
         try:
-            begin.wait(10)
-            giving.give(values(), NOW)
-        except Exception as fault:
-            faults.append(fault)
+            return giving.give(values(), NOW).reference
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=post) for _number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert faults == []
-    assert (Donation.objects.count(), len(subjects())) == (1, 1)
+    with ThreadPoolExecutor(6) as crowd:
+        references = set(crowd.map(post, range(6)))
+    assert references == {Donation.objects.get().reference}
+    assert len(subjects()) == 1
+
+
+def test_payment_told_in_parallel_is_one_payment(shared_database):
+    make_identity(ein="12-3456789", address="1 Test Street", email="office@example.org")
+    donation = make_donation(route=Route.CARD)
+
+    def tell(_number):
+        try:
+            found = Donation.objects.get(pk=donation.pk)
+            return giving.record_payment(found, 5_000, TODAY, Payment.Method.CARD, provider_id="pi_1", now=NOW).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as crowd:
+        payments_made = set(crowd.map(tell, range(6)))
+    assert payments_made == {Payment.objects.get().pk}
+    assert len(subjects()) == 1
 
 
 # Money
