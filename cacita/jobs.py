@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cacita.models import Job as Row
-from contact import giving, reconciling, retention, statements
+from contact import attachments, giving, reconciling, retention, statements
 from pages import limits, outbox
 from programs import confirmations, letters, uploads
 
@@ -39,6 +39,7 @@ JOBS = (
     Job("old mail", timedelta(days=1), outbox.forget),
     Job("old attempts", timedelta(hours=1), limits.forget),
     Job("old messages", timedelta(days=1), retention.forget),
+    Job("files that waited", timedelta(hours=1), attachments.forget),
     Job("pledges", timedelta(days=1), giving.tend),
     Job("gifts by card", timedelta(days=1), reconciling.reconcile_lately),
     Job("year-end statements", timedelta(days=1), statements.send),
