@@ -76,10 +76,10 @@ def proposals(request):
         address = f"{reverse('admin:programs_correction_changelist')}?state__exact={Correction.State.NEW}"
         if count := counts["new"]:
             words = ngettext("proposal for the directory", "proposals for the directory", count)
-            yield words, count, f"{address}&is_suspicious__exact=0"
+            yield words, count, f"{address}&suspicious=no"
         if count := counts["suspicious"]:
             words = ngettext("suspicious proposal to look at", "suspicious proposals to look at", count)
-            yield words, count, f"{address}&is_suspicious__exact=1"
+            yield words, count, f"{address}&suspicious=yes"
     if may_see(request.user, "programs", "letter") and (count := Letter.objects.filter(handed_on=None).count()):
         words = ngettext("letter to a program waits for you", "letters to programs wait for you", count)
         yield words, count, f"{reverse('admin:programs_letter_changelist')}?standing=waiting"

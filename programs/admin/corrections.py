@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,6 +61,18 @@ class DecisionForm(forms.Form):
         return self.names if self.cleaned_data["decision"] == ALL else self.cleaned_data["take"]
 
 
+class SuspicionFilter(admin.SimpleListFilter):
+    title = gettext_lazy("suspicion")
+    parameter_name = "suspicious"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("Sent by a person")), ("yes", _("Perhaps sent by a program"))]
+
+    def queryset(self, request, queryset):
+        is_suspicious = {"yes": True, "no": False}.get(self.value())
+        return queryset if is_suspicious is None else queryset.filter(is_suspicious=is_suspicious)
+
+
 class WhatFilter(admin.SimpleListFilter):
     title = gettext_lazy("what")
     parameter_name = "what"
@@ -76,8 +89,8 @@ class WhatFilter(admin.SimpleListFilter):
 
 @admin.register(Correction)
 class CorrectionAdmin(RecordAdmin):
-    list_display = ["subject", "what", "sender", "sent", "standing"]
-    list_filter = ["state", "is_suspicious", WhatFilter]
+    list_display = ["subject", "sender", "arrived", "standing"]
+    list_filter = ["state", SuspicionFilter, WhatFilter]
     list_select_related = ["program", "decided_by"]
     search_fields = ["program__name", "sender_name", "sender_email", "words"]
 
@@ -89,9 +102,9 @@ class CorrectionAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("program"), ordering="program__name")
     def subject(self, correction):
-        return str(correction)
+        """The program, and below it what is proposed for it."""
+        return format_html('{} <small class="row-more">{}</small>', correction, self.what(correction))
 
-    @admin.display(description=gettext_lazy("what"))
     def what(self, correction):
         """The names of the fields, or that there are words alone."""
         if correction.is_addition:
@@ -104,6 +117,10 @@ class CorrectionAdmin(RecordAdmin):
         if not correction.sender_role:
             return correction.sender_name
         return format_html('{} <small class="row-more">{}</small>', correction.sender_name, correction.sender_role)
+
+    @admin.display(description=gettext_lazy("sent"), ordering="sent")
+    def arrived(self, correction):
+        return format_date(timezone.localtime(correction.sent), "M j, Y")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def standing(self, correction):

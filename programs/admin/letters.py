@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -45,8 +46,8 @@ class LetterAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("standing"), ordering="handed_on")
     def standing(self, letter):
         if letter.handed_on:
-            when = timezone.localtime(letter.handed_on)
-            return format_html('<span class="badge badge--published">{}</span>', _("handed on %s") % f"{when:%Y-%m-%d}")
+            day = format_date(timezone.localtime(letter.handed_on), "M j, Y")
+            return format_html('<span class="badge badge--published">{}</span>', _("handed on %s") % day)
         return format_html('<span class="badge badge--draft">{}</span>', _("suspicious, waits for you"))
 
     @admin.action(description=gettext_lazy("Hand on to the program"), permissions=["change"])

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -101,8 +102,8 @@ class SourceInline(PartOfProgram, admin.StackedInline):
 class ProgramAdmin(TableTools, PublishableAdmin):
     change_form_template = "admin/rows_in_place.html"
     change_list_template = "admin/programs/program/change_list.html"
-    list_display = ["title", "kind", "where", "confirmed", "address", "state"]
-    list_filter = ["status", "kind", CountyFilter, ConfirmationFilter, AddressFilter, "operation", "confidence"]
+    list_display = ["title", "where", "confirmed", "state"]
+    list_filter = ["status", ConfirmationFilter, AddressFilter, "kind", "operation", "confidence", CountyFilter]
     search_fields = ["name", "lead_agency", "cities", "summary", "slug"]
     ordering = ["name", "pk"]
     actions = ["publish", "make_draft", "ask_whether_right", "export_csv"]
@@ -154,22 +155,24 @@ class ProgramAdmin(TableTools, PublishableAdmin):
     def title(self, program):
         return format_html('{} <small class="row-more">{}</small>', program.name, program.lead_agency)
 
-    @admin.display(description=gettext_lazy("counties"), empty_value="")
+    @admin.display(description=gettext_lazy("counties"), ordering="kind")
     def where(self, program):
-        return ", ".join(map(str, program.counties)) or None
+        """The counties, and below them the kind."""
+        places = ", ".join(map(str, program.counties)) or _("no county")
+        return format_html('{} <small class="row-more">{}</small>', places, program.get_kind_display())
 
     @admin.display(description=gettext_lazy("confirmed"), ordering="confirmed_on")
     def confirmed(self, program):
+        """How old the confirmation is, and below it whether somebody can be asked."""
         if program.confirmed_on is None:
-            return format_html('<span class="badge badge--over">{}</span>', _("never confirmed"))
-        day = f"{program.confirmed_on:%Y-%m-%d}"
-        if program.is_fresh(timezone.localdate()):
-            return day
-        return format_html('{} <span class="badge badge--draft">{}</span>', day, _("over a year ago"))
-
-    @admin.display(description=gettext_lazy("role address"), ordering="role_email", empty_value="")
-    def address(self, program):
-        return _("has an address") if program.role_email else None
+            words = format_html('<span class="badge badge--over">{}</span>', _("never confirmed"))
+        else:
+            words = format_date(program.confirmed_on, "M j, Y")
+            if not program.is_fresh(timezone.localdate()):
+                words = format_html('{} <span class="badge badge--draft">{}</span>', words, _("over a year ago"))
+        if not program.role_email:
+            return words
+        return format_html('{} <small class="row-more">{}</small>', words, _("role address known"))
 
     @admin.action(description=gettext_lazy("Ask whether it is still right"), permissions=["change"])
     def ask_whether_right(self, request, queryset):
@@ -206,7 +209,7 @@ class ProgramAdmin(TableTools, PublishableAdmin):
     def asked(self, program):
         if program.asked_at is None:
             return _("Never asked whether it is still right.")
-        return f"{timezone.localtime(program.asked_at):%Y-%m-%d}"
+        return format_date(timezone.localtime(program.asked_at), "M j, Y")
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
