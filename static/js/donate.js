@@ -30,6 +30,7 @@ if (form) {
     fee.sum = document.createElement("b");
     fee.parentElement.querySelector(".check__label").append(fee.sum);
     form.addEventListener("input", show);
+    form.addEventListener("change", show);
     show();
   }
 }
