@@ -75,6 +75,15 @@ class FilesField(forms.Field):
         return list(value or [])
 
 
+class KeptField(forms.MultipleChoiceField):
+    """Boxes to untick: none may be left, and still nothing is called optional. The form looks the files up by itself."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value):
+        pass
+
+
 class MessageForm(PublicForm):
     """What somebody wants to tell us. `topic` is the word of the topic to choose beforehand.
 
@@ -101,16 +110,14 @@ class MessageForm(PublicForm):
         widget=forms.TextInput({"autocomplete": "organization"}),
     )
     topic = forms.ChoiceField(
-        label=gettext_lazy("What is it about?"),
+        label=gettext_lazy("Topic"),
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of the topics.")),
     )
     text = Text(label=gettext_lazy("Message"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 8}))
-    kept = forms.MultipleChoiceField(
+    kept = KeptField(
         label=gettext_lazy("Files that are here already"),
         help_text=gettext_lazy("We keep them for an hour. Untick what you do not want to send."),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     files = FilesField(label=gettext_lazy("Files"), required=False)
 
