@@ -76,7 +76,7 @@ class FilesField(forms.Field):
 
 
 class KeptField(forms.MultipleChoiceField):
-    """Boxes to untick: none may be left, and still nothing is called optional. The form looks the files up by itself."""
+    """Boxes to untick: none may be left, though nothing is called optional. The form looks the files up by itself."""
 
     widget = forms.CheckboxSelectMultiple
 
