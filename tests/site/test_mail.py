@@ -1,7 +1,9 @@
 """What people send to the running site reaches the mail server, whatever becomes of that meanwhile."""
 
+import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -87,6 +89,24 @@ def until(holds):
         time.sleep(0.05)
 
 
+def children(pid):
+    """(number, command) of the processes below this one that still run."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+                command = (entry / "cmdline").read_bytes().decode().replace("\0", " ")
+            except OSError:
+                continue
+            if int(parent) == pid and state != "Z":
+                found.append((int(entry.name), command))
+    return found
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+
+
 class NoRedirect(HTTPRedirectHandler):
     def redirect_request(self, *arguments):
         return None
@@ -104,7 +124,7 @@ class People:
         self.seconds = []
 
     def write(self, number):
-        """One of them sends a message; the status of the answer."""
+        """One of them sends a message; the status of the answer, None where there was none."""
         fields = {
             "name": f"Visitor {number}",
             "email": f"{number:03}@example.org",
@@ -121,7 +141,7 @@ class People:
         try:
             status = self.opener.open(request, timeout=PATIENCE).status
         except OSError as answer:
-            status = answer.code
+            status = getattr(answer, "code", None)
         self.seconds.append(time.monotonic() - began)
         return status
 
@@ -179,22 +199,37 @@ def test_slow_server_and_one_bad_address_hold_up_neither_pages_nor_other_mail(si
     ) == [("003@example.org", 1, f"003@example.org: {NOBODY}")]
 
 
+@needs_proc
+def test_whoever_was_thanked_is_in_the_database_though_workers_were_killed(site):
+    """Fewer than the form takes from all people together within an hour."""
+    people = People(site)
+    posts = range(240)
+    answers = {}
+
+    def send(numbers):
+        for number in numbers:
+            answers[number] = people.write(number)
+
+    threads = [threading.Thread(target=send, args=(posts[begin::6],)) for begin in range(6)]
+    for thread in threads:
+        thread.start()
+    for enough in (30, 80, 130, 180):
+        until(lambda least=enough: len(answers) >= least)
+        for worker, _command in children(site.process.pid):
+            os.kill(worker, signal.SIGKILL)
+    for thread in threads:
+        thread.join()
+    thanked = {f"{number:03}@example.org" for number, status in answers.items() if status == 303}
+    stored = Counter(address for (address,) in rows(site, "SELECT email FROM contact_message"))
+    mailed = Counter(address for (address,) in rows(site, 'SELECT "to" FROM post_office_email'))
+    assert set(answers.values()) <= {303, None}
+    assert len(thanked) > 100
+    assert thanked <= set(stored)
+    assert {(stored[address], mailed[address]) for address in stored} == {(1, 1)}
+    assert rows(site, "PRAGMA integrity_check") == [("ok",)]
+
+
 # The clock that gunicorn starts
-
-
-def children(pid):
-    """(number, command) of the processes below this one that still run."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-                command = (entry / "cmdline").read_bytes().decode().replace("\0", " ")
-            except OSError:
-                continue
-            if int(parent) == pid and state != "Z":
-                found.append((int(entry.name), command))
-    return found
 
 
 def ticker_of(site):
@@ -208,7 +243,6 @@ def runs(pid):
         return False
 
 
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 WAITING = """
 from tests.factories import make_mail
 make_mail(message="Waiting since before the start.")
