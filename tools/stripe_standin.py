@@ -703,6 +703,7 @@ def page(title, body):
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{escape(title)}</title>
+<link rel="icon" href="data:,">
 <style>
   :root {{ color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }}
   body {{ max-inline-size: 44rem; margin: 2rem auto; padding-inline: 1rem; }}
