@@ -1,4 +1,4 @@
-"""What search engines are told to read: every page, album, event, series, program and county the public may see."""
+"""What search engines are told to read: pages, albums, events, series, programs, counties and forms anybody may see."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from contact.models import Topic
 from events.models import Event, Series
 from pages.models import Album, Page
 from programs.counties import COUNTIES
@@ -69,4 +70,17 @@ class ProgramSitemap(SiteUrlSitemap):
         return [reverse("programs:directory"), reverse("programs:counties"), *counties, *programs]
 
 
-SITEMAPS = {"pages": PageSitemap, "gallery": GallerySitemap, "events": EventSitemap, "programs": ProgramSitemap}
+class ContactSitemap(SiteUrlSitemap):
+    """The contact form, once somebody has said what messages may be about."""
+
+    def items(self):
+        return [reverse("contact:form")] if Topic.objects.filter(is_offered=True).exists() else []
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "gallery": GallerySitemap,
+    "events": EventSitemap,
+    "programs": ProgramSitemap,
+    "contact": ContactSitemap,
+}
