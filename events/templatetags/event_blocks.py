@@ -11,6 +11,8 @@ from events.filters import ONLINE, condition
 from events.models import Event
 
 register = template.Library()
+TOGETHER = 5
+"""Events that the blocks of a page look up together."""
 NEAR, ANYWHERE = 5, 3
 """Events a county's page lists: to go to, and online."""
 
@@ -23,13 +25,28 @@ def present():
 @register.simple_tag
 def events_of(block, now):
     """The next events of a block, as many as it shows."""
+    if block.count <= TOGETHER:
+        return first_events(block, now)[: block.count]
     return list(lists.for_list(block.upcoming(now))[: block.count])
 
 
 @register.simple_tag
 def event_of(block, now):
     """The next event of a block that takes place, or None."""
+    found = first_events(block, now)
+    event = next((event for event in found if event.state in lists.HAPPENING), None)
+    if event or len(found) < TOGETHER:
+        return event
     return lists.for_list(block.upcoming(now).filter(state__in=lists.HAPPENING)).first()
+
+
+def first_events(block, now):
+    """The first events of a block. Blocks of a page that choose alike, a ticket and a timetable, look them up once."""
+    shared = vars(block.parent).setdefault("_first_events", {}) if hasattr(block, "parent") else {}
+    choices = (block.query, block.series_id)
+    if choices not in shared:
+        shared[choices] = list(lists.for_list(block.upcoming(now))[:TOGETHER])
+    return shared[choices]
 
 
 @register.simple_tag

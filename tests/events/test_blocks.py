@@ -225,6 +225,25 @@ def test_kind_costs_the_same_for_one_and_three(client, django_assert_num_queries
         assert client.get("/start/").status_code == 200
 
 
+def test_blocks_of_a_page_that_choose_alike_look_their_events_up_once(client, django_assert_num_queries):
+    make_identity()
+    page = make_page("Start")
+    for kind, values in ((NextEvent, {}), (UpcomingEvents, {"count": 5}), (UpcomingEvents, {"count": 2})):
+        make_block(kind, page, **values)
+    for number in range(7):
+        make_event(f"Event {number}", starts=(2027, 9, 2 + number, 13, 0))
+    with django_assert_num_queries(9):
+        html = read(client, "/start/")
+    assert titles(html) == [*(f"Event {number}" for number in range(5)), "Event 0", "Event 1"]
+
+
+def test_next_event_is_found_behind_many_that_are_cancelled(client):
+    for number in range(6):
+        make_event(f"Off {number}", starts=(2027, 9, 2 + number, 13, 0), state="cancelled", state_reason="Rain")
+    make_event("Held", starts=(2027, 10, 2, 13, 0))
+    assert '<a href="/events/held/">Held</a>' in show(client, NextEvent, Hero)
+
+
 @pytest.mark.parametrize(("kind", "opener"), [(UpcomingEvents, None), (NextEvent, Hero), (OngoingSeries, None)])
 def test_markup_in_titles_is_shown_as_typed(client, kind, opener):
     probe = "<script>alert(1)</script>"
