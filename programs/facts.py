@@ -99,9 +99,5 @@ class Sheet:
         return [listing.label(name).lower() for name in YES_OR_NO if getattr(self.program, name) is None]
 
     @property
-    def is_ended(self):
-        return self.program.operation == Program.Operation.ENDED
-
-    @property
     def can_be_reached(self):
         return bool(self.program.how_to_reach or self.program.phone or self.program.website)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,8 +48,10 @@ class ProgramQuerySet(PublishedQuerySet):
         """Not known to have ended."""
         return self.exclude(operation=Program.Operation.ENDED)
 
-    def ended(self):
-        return self.filter(operation=Program.Operation.ENDED)
+    def ended_last(self):
+        """By name, those that have ended after all others."""
+        has_ended = Case(When(operation=Program.Operation.ENDED, then=1), default=0)
+        return self.order_by(has_ended, "name", "pk")
 
     def confirmed_since(self, day):
         return self.filter(confirmed_on__gt=day)
@@ -184,6 +186,10 @@ class Program(Publishable):
         if bool(self.confirmed_on) != bool(self.confirmed_by):
             empty = "confirmed_by" if self.confirmed_on else "confirmed_on"
             raise ValidationError({empty: _("Say both when it was confirmed and by whom, or neither.")})
+
+    @property
+    def has_ended(self):
+        return self.operation == self.Operation.ENDED
 
     @property
     def counties(self):

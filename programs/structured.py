@@ -4,12 +4,10 @@ Its type is not the narrower GovernmentService: some programs are run by associa
 not say which it is.
 """
 
-from programs.models import Program
-
 
 def data_of(program, *, site_url):
     """The facts, or None for a program that has ended: nobody shall find it as one that helps."""
-    if program.operation == Program.Operation.ENDED:
+    if program.has_ended:
         return None
     address = site_url + program.get_absolute_url()
     data = {

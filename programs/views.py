@@ -1,12 +1,12 @@
 """The public pages of the directory."""
 
-from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pages.lists import PER_PAGE, CountedPaginator
+from pages.lists import CountedPaginator
 from pages.publishing import get_visible_or_404
 from pages.views import finish
 from programs import downloads, lists
@@ -63,13 +63,17 @@ def county(request, slug):
         raise Http404
     now = timezone.now()
     programs = Program.objects.published(now).covering(slug)
+    counts = programs.order_by().aggregate(all=Count("pk"), running=Count("pk", filter=~Q(operation="ended")))
+    rows = CountedPaginator(programs.ended_last(), counts["all"]).get_page(request.GET.get("page"))
     county = BY_SLUG[slug]
     context = {
         "county": county,
         "region": REGIONS[county.region],
         "neighbors": neighbors_of(slug),
-        "rows": Paginator(lists.for_list(programs.running()), PER_PAGE).get_page(request.GET.get("page")),
-        "ended": programs.ended()[:PER_PAGE],
+        "total": counts["running"],
+        "rows": rows,
+        "running": [program for program in rows if not program.has_ended],
+        "ended": [program for program in rows if program.has_ended],
         "today": timezone.localdate(),
         "now": now,
         "is_narrowed": bool(request.GET),

@@ -31,7 +31,8 @@ def test_ended_program_is_not_running_and_one_nobody_knows_of_is():
     make_program("Pilot", operation="pilot")
     make_program("Who knows", operation="")
     assert names(Program.objects.running()) == ["Pilot", "Who knows"]
-    assert names(Program.objects.ended()) == ["Over"]
+    assert [program.name for program in Program.objects.ended_last()] == ["Pilot", "Who knows", "Over"]
+    assert [program.has_ended for program in Program.objects.ended_last()] == [False, False, True]
 
 
 @pytest.mark.parametrize(
