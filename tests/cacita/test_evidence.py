@@ -4,6 +4,7 @@ The pages are read as files, without the loader and without a database, so that 
 is found here and named, before anybody's first start stumbles over it.
 """
 
+import itertools
 import json
 import re
 from functools import cache
@@ -18,7 +19,7 @@ from pages.models import Block, Finding, Page, Section, Statistic
 from pages.prose import ProseField
 
 FOLDER = Path(__file__).resolve().parents[2] / "starter" / "shared" / "pages"
-NAMES = ("what-is-cit", "accessibility", "privacy")
+NAMES = ("what-is-cit", "start-a-program", "accessibility", "privacy")
 PLACEHOLDERS = {"{short_name}", "{name}", "{counties}"}
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 LINK = re.compile(r'<a href="([^"]+)">(.*?)</a>')
@@ -141,13 +142,15 @@ def test_each_figure_and_finding_names_its_source_and_year():
         assert urlsplit(block.source_url).netloc, block.source
 
 
-def test_each_link_to_a_source_says_from_when_it_is():
+@pytest.mark.parametrize("name", ["what-is-cit", "start-a-program"])
+def test_each_link_to_a_source_says_from_when_it_is(name):
     """A source without a date is called undated, so that nobody takes it for a new one."""
     links = [
-        link
-        for block in read("what-is-cit")["blocks"]
+        (url, words)
+        for block in read(name)["blocks"]
         if block["kind"] in {"richtext", "question"}
-        for link in LINK.findall(block.get("text") or block["answer"])
+        for url, words in LINK.findall(block.get("text") or block["answer"])
+        if not url.startswith("/")
     ]
 
     assert links
@@ -155,18 +158,19 @@ def test_each_link_to_a_source_says_from_when_it_is():
     assert {urlsplit(url).scheme for url, _words in links} == {"http", "https"}
 
 
-def test_each_paragraph_with_a_measured_figure_has_a_source():
+@pytest.mark.parametrize("name", ["what-is-cit", "start-a-program"])
+def test_each_paragraph_with_a_measured_figure_has_a_source(name):
     """Hours, years and counts inside the text stand next to a link, never alone."""
     measured = re.compile(r"\b\d[\d,]*[ -](?:hours?|minutes|counties|officers|people|days|months)\b")
     parts = [
         part
-        for block in read("what-is-cit")["blocks"]
+        for block in read(name)["blocks"]
         if block["kind"] == "richtext"
         for part in END_OF_BLOCK.split(block["text"])
     ]
     claims = [part for part in parts if measured.search(strip_tags(part))]
 
-    assert len(claims) > 5
+    assert len(claims) > 2
     assert [strip_tags(part) for part in claims if "<a href=" not in part] == []
 
 
@@ -198,8 +202,33 @@ def test_law_is_introduced_as_no_legal_advice():
     assert "We read these sources in November 2026." in blocks[place + 1]["text"]
 
 
-def test_ten_core_elements_are_listed():
-    assert [block["kind"] for block in read("what-is-cit")["blocks"]].count("numbereditem") == 10
+@pytest.mark.parametrize("name", ["what-is-cit", "start-a-program"])
+def test_ten_core_elements_are_listed_by_their_names(name):
+    names = [block["heading"] for block in read(name)["blocks"] if block["kind"] == "numbereditem"]
+
+    assert len(names) == 10
+    assert names == [block["heading"] for block in read("what-is-cit")["blocks"] if block["kind"] == "numbereditem"]
+
+
+def test_program_starts_in_five_stages_whose_every_step_has_its_source():
+    page = read("start-a-program")["blocks"]
+    stages = [
+        (block["heading"], steps["text"])
+        for block, steps in itertools.pairwise(page)
+        if block.get("heading", "")[1:2] == "."
+    ]
+
+    assert [heading for heading, _text in stages] == [
+        "1. Foundation",
+        "2. Commit",
+        "3. Plan",
+        "4. Implement",
+        "5. Sustain",
+    ]
+    for heading, text in stages:
+        steps = text.split("<li>")[1:]
+        assert len(steps) > 3, heading
+        assert [step for step in steps if '<a href="http' not in step] == [], heading
 
 
 def test_privacy_page_lets_the_site_write_what_it_stores():

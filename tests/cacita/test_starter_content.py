@@ -147,9 +147,11 @@ def test_unknown_facts_stay_empty(site):
 
 
 def test_no_telephone_number_is_written_out(site):
+    """But in the directory, where each number is a field of its own, beside its source."""
     number = re.compile(r"\b(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b")
     # A study's address may hold ten digits in a row (a DOI); it is a link, not a number to call.
-    assert [(file, text) for file, text in texts(site) if "://" not in text and number.search(text)] == []
+    written = [(file, text) for file, text in texts(site) if "://" not in text and number.search(text)]
+    assert [(file, text) for file, text in written if file != "shared/programs.json"] == []
 
 
 def test_no_sentence_is_taken_from_the_former_page(site):
@@ -247,7 +249,7 @@ def test_lacit_header_has_the_nine_entries_in_their_order(site):
         ("Home", "/"),
         ("About Us", "/about/"),
         ("LA CIT Spokesperson", "/spokesperson/"),
-        ("LA CIT Programs", "/programs/"),
+        ("LA CIT Programs", "/la-cit-programs/"),
         ("What Is CIT", "/what-is-cit/"),
         ("Training", "/training/"),
         ("Events", "/events/"),
@@ -285,9 +287,9 @@ def test_lacit_copyright_line_names_the_present_year(site, monkeypatch):
     assert Identity.objects.get().copyright == "Copyright © 2031 LA CIT – All Rights Reserved."
 
 
-def test_home_costs_twelve_statements_or_fewer(site, client, django_assert_num_queries):
+def test_home_costs_few_statements(site, client, django_assert_num_queries):
     starter.load(site, dates="next")
-    with django_assert_num_queries({"cacita": 12, "lacit": 11}[site]):
+    with django_assert_num_queries({"cacita": 11, "lacit": 11}[site]):
         assert client.get("/").status_code == 200
 
 
