@@ -1,7 +1,6 @@
 """Fill the calendar of the data folder with events and print how long its pages take, as JSON: for `tools.scale`."""
 
 import json
-import statistics
 import sys
 import time
 from datetime import time as clock
@@ -12,17 +11,15 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from events.models import Credit, Event, Session  # noqa: E402
 from programs import counties  # noqa: E402
+from tools.measured import measure  # noqa: E402
 
 FEW = 20
 UPCOMING = 300
-ROUNDS = 21
 
 
 def fill(count, now):
@@ -73,13 +70,8 @@ def fill(count, now):
     return month
 
 
-def measure(month):
-    """{name: (statements, median milliseconds)} of one uncached view of each page.
-
-    The time is that of the processor, SQLite's work included, which a busy machine does not lengthen.
-    """
-    figures = {}
-    for name, path in {
+def pages(month):
+    return {
         "home": "/",
         "list": "/events/",
         "list, the same 20 events searched": "/events/?q=role+play",
@@ -87,21 +79,7 @@ def measure(month):
         "event": "/events/course-7/",
         "calendar feed, at most 1,000 sessions": "/events/feed.ics",
         "news feed, at most 1,000 events": "/events/feed.rss",
-    }.items():
-        spans = []
-        for number in range(ROUNDS + 2):
-            client = Client(headers={"host": "localhost"})
-            began = time.process_time()
-            response = client.get(path)
-            span = time.process_time() - began
-            if response.status_code != 200:
-                sys.exit(f"{path} answers {response.status_code}.")
-            if number >= 2:
-                spans.append(span)
-        with CaptureQueriesContext(connection) as seen:
-            client.get(path)
-        figures[name] = (len(seen), 1_000 * statistics.median(spans))
-    return figures
+    }
 
 
 def main(count):
@@ -109,7 +87,7 @@ def main(count):
     with transaction.atomic():
         month = fill(count, timezone.now())
     seconds = time.perf_counter() - began
-    print(json.dumps({"seconds": seconds, **measure(month)}))
+    print(json.dumps({"seconds": seconds, **measure(pages(month))}))
 
 
 if __name__ == "__main__":
