@@ -53,9 +53,8 @@ class SuspicionFilter(admin.SimpleListFilter):
 
 @admin.register(Donation)
 class DonationAdmin(GiftTools, TypedInDollars, RecordAdmin):
-    list_display = ["donor", "amount", "standing", "code", "day", "purpose"]
+    list_display = ["donor", "amount", "standing", "code", "day"]
     list_filter = ["state", "route", "frequency", SuspicionFilter, "purpose"]
-    list_select_related = ["purpose"]
     search_fields = ["reference", "name", "email", "payments__mark", "payments__receipt", "tribute_name"]
     search_help_text = gettext_lazy("The code on the check, the name, the e-mail, the amount or a receipt.")
     show_facets = admin.ShowFacets.NEVER
