@@ -78,11 +78,13 @@ def wait_for(site):
 
 
 def run_in_shell(site, code):
-    """Change what a running site holds, as its staff could, from a process of its own."""
-    subprocess.run(
+    """Change what a running site holds, as its staff could, from a process of its own; return what it printed."""
+    done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
         cwd=ROOT,
         env=environment(site.folder),
         check=True,
         capture_output=True,
+        text=True,
     )
+    return done.stdout.strip()
