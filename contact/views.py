@@ -40,8 +40,8 @@ def form(request):
     data, files = request.POST, request.FILES
     try:
         return _answer(request, MessageForm(data, files))
-    except (DatabaseError, OSError):
-        logger.exception("A message could not be stored.")
+    except (DatabaseError, OSError) as fault:
+        _log("A message could not be stored", fault)
         return _sorry(request, data, files)
 
 
@@ -69,9 +69,14 @@ def _answer(request, form):
 def _keep_files(form):
     try:
         form.keep_files()
-    except (DatabaseError, OSError):
-        logger.exception("The files of a form could not be kept for its next try.")
+    except (DatabaseError, OSError) as fault:
+        _log("The files of a form could not be kept for its next try", fault)
         form.say_files_are_gone()
+
+
+def _log(what, fault):
+    """One line, for the others may hold what somebody wrote: PostgreSQL shows the row that it does not take."""
+    logger.error("%s. %s: %s", what, type(fault).__name__, str(fault).partition("\n")[0])
 
 
 def _sorry(request, data, files):

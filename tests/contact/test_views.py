@@ -302,6 +302,17 @@ def test_database_that_goes_away_in_the_middle_keeps_everything_typed(client, mo
     assert response.context["form"].errors["files"] == ["Choose your files again: we could not keep them."]
 
 
+def test_log_says_what_broke_and_nothing_of_what_was_written(client, monkeypatch, caplog):
+    def refuse(form):
+        raise OperationalError(f"No room in the table.\nDETAIL: Failing row contains ({form.cleaned_data['name']})")
+
+    monkeypatch.setattr("contact.messages.receive", refuse)
+    send(client)
+    logged = [record.getMessage() for record in caplog.records if record.name == "cacita.contact"]
+    assert logged == ["A message could not be stored. OperationalError: No room in the table."]
+    assert "Jane" not in caplog.text
+
+
 # Naughty strings
 
 FIELDS = ("name", "email", "phone", "agency", "topic", "text", "stamp", "more_words", "kept")
