@@ -15,6 +15,7 @@ from contact.donor_links import OPEN_FOR, my_gifts_path, stop_path
 from contact.models import Donation, Giving, Purpose
 from pages.models import Identity
 from tests import naughty
+from tests.contact.provider import post_all
 from tests.factories import make_donation, make_giving, make_identity, make_payment, make_purpose
 
 State, Route, Frequency = Donation.State, Donation.Route, Donation.Frequency
@@ -603,3 +604,48 @@ def test_form_is_drawn_with_few_queries(client, django_assert_num_queries):
         client.get("/donate/")
         with django_assert_num_queries(8):
             client.get("/donate/")
+
+
+# The whole way by card, with the provider's stand-in and its real library
+
+
+def test_gift_by_card_is_given_paid_and_receipted(standin, client):
+    response = client.post("/donate/", card(covers_fee="on", fee_seen="181"))
+    donation = Donation.objects.get()
+    assert response.url.startswith(standin.url)
+    standin.pay(donation.checkout_id)
+    assert post_all(standin) == {200}
+    payment = donation.payments.get()
+    assert payment.amount_cents == 5_181
+    assert "Your gift has arrived." in client.get(f"/donate/thanks/{donation.reference}/").text
+    mail = Email.objects.get(to="donor@example.org")
+    assert (mail.subject, mail.attachments.count()) == (f"Your receipt {payment.receipt}: $51.81", 1)
+
+
+def test_monthly_gift_by_card_is_stopped_from_its_receipt(standin, client):
+    client.post("/donate/", card(frequency="monthly", amount_monthly="2000"))
+    donation = Donation.objects.get()
+    standin.pay(donation.checkout_id)
+    post_all(standin)
+    mail = Email.objects.get(to="donor@example.org")
+    assert "This is the first of your monthly gifts." in mail.message
+    path = re.search(r"http://127.0.0.1:8000(/donate/stop/\S+)", mail.message)[1]
+    after = client.post(path, {"stamp": stamp(PayForm)}, follow=True)
+    assert "Your monthly gift is stopped" in after.text
+    donation.refresh_from_db()
+    assert donation.state == State.STOPPED
+    assert not payments.subscription(donation.subscription_id).goes_on
+    post_all(standin)
+    donation.refresh_from_db()
+    assert donation.state == State.STOPPED
+    assert Email.objects.filter(to="donor@example.org").count() == 2
+
+
+def test_card_of_a_monthly_gift_is_changed_at_the_provider(standin, client):
+    client.post("/donate/", card(frequency="monthly", amount_monthly="2000"))
+    donation = Donation.objects.get()
+    standin.pay(donation.checkout_id)
+    post_all(standin)
+    donation.refresh_from_db()
+    response = client.post(f"{my_gifts_path(donation)}gifts/{donation.reference}/", {"stamp": stamp(PayForm)})
+    assert response.url.startswith(standin.url)
