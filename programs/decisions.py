@@ -36,7 +36,8 @@ class Row:
 
     @property
     def is_changed_since(self):
-        return self.now != self.before
+        """Whether the listing changed after the sender saw it. Nobody but staff ever sees the role address."""
+        return self.name != listing.ROLE_EMAIL and self.now != self.before
 
     @property
     def is_so_already(self):
@@ -54,7 +55,10 @@ class Row:
 
 
 def compare(correction):
-    """A `Row` of each proposed field, in the order of a listing. The role address is there for staff alone."""
+    """A `Row` of each proposed field, in the order of a listing.
+
+    Of the role address only `now` says what it is: mails to the sender, who must not learn it, show `before`.
+    """
     names = [*listing.PUBLIC, listing.ROLE_EMAIL]
     names = [name for name in names if name in correction.proposed]
     program = correction.program
@@ -63,7 +67,7 @@ def compare(correction):
         Row(
             name,
             listing.label(name),
-            listing.words(name, correction.before.get(name, now.get(name))),
+            listing.words(name, correction.before.get(name)),
             listing.words(name, now.get(name)),
             listing.words(name, correction.proposed[name]),
             name in correction.accepted,

@@ -171,6 +171,21 @@ def test_role_address_is_never_filled_in_and_always_proposed(client):
     assert "team@agency.example" not in str(Correction.objects.get().before)
 
 
+def test_no_mail_to_the_sender_tells_the_role_address(client, editor):
+    program = make_program(role_email="hidden@agency.example")
+
+    post(client, way(program), **SENDER, role_email="new@agency.example", since="2001")
+    correction = Correction.objects.get()
+    decisions.accept(correction, ["since"], by=editor, now=NOW)
+    correction.refresh_from_db()
+    decisions.tell(correction, "")
+
+    messages = [email.message for email in Email.objects.all()]
+    assert [("new@agency.example" in words, "hidden@agency.example" in words) for words in messages] == [
+        (True, False)
+    ] * 3
+
+
 def test_faults_stand_beside_their_fields_and_everything_typed_stays(client):
     program = make_program()
 
