@@ -1,6 +1,9 @@
 """The county map: what its templates draw, from the number of programs in each county."""
 
+import re
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +12,7 @@ from django.utils.translation import ngettext
 from programs.counties import COUNTIES
 from programs.outlines import outlines
 
+RING = re.compile(r"M(-?\d+) ?(-?\d+)l([-\d ]+)z")
 STEPS = {"none": 0, "one": 1, "few": 2, "many": 4}
 """Least number of programs of each shade."""
 
@@ -43,6 +47,19 @@ class Inset:
         """Whether anything of this box is in it."""
         return left < self.x + self.width and self.x < right and top < self.y + self.height and self.y < bottom
 
+    def part_of(self, path):
+        """What the enlargement shows of a county's path. The path is cut, not clipped: a shape that is only clipped
+        still lies, unseen, over what stands beside the map, and gets in the way of checks for targets that overlap.
+        """
+        edges = ((0, self.x, 1), (0, self.x + self.width, -1), (1, self.y, 1), (1, self.y + self.height, -1))
+        parts = ""
+        for ring in rings(path):
+            inside = ring
+            for edge in edges:
+                inside = cut(inside, *edge)
+            parts += path_of([self.place(round(x), round(y)) for x, y in inside])
+        return parts
+
     def place(self, x, y):
         """Where the enlargement shows a point of the map."""
         across, down = self.shift
@@ -66,8 +83,8 @@ class Shape:
     path: str
     label: tuple[int, int]
     """Where the number stands."""
-    is_enlarged: bool
-    """Whether the inset shows it too."""
+    enlarged: str
+    """The path of what the inset shows of it; empty where that is nothing."""
     is_chosen: bool
     is_aside: bool
     """Outside of the region that was asked for."""
@@ -100,6 +117,46 @@ class Strip:
     """All counties of a step as one path, by step."""
 
 
+def rings(path):
+    """The outer lines of a path, each a list of points."""
+    for x, y, steps in RING.findall(path):
+        numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
+        ring = [(int(x), int(y))]
+        for across, down in zip(numbers[::2], numbers[1::2], strict=True):
+            ring.append((ring[-1][0] + across, ring[-1][1] + down))
+        yield ring
+
+
+def cut(ring, axis, limit, side):
+    """The part of a ring on one side of a line: where `axis` of a point, times `side`, is no less than the limit's.
+
+    One step of https://en.wikipedia.org/wiki/Sutherland%E2%80%93Hodgman_algorithm
+    """
+    kept = []
+    for here, there in pairwise([*ring, *ring[:1]]):
+        inside, next_inside = ((point[axis] - limit) * side >= 0 for point in (here, there))
+        if inside:
+            kept.append(here)
+        if inside != next_inside:
+            share = (limit - here[axis]) / (there[axis] - here[axis])
+            kept.append(tuple(a + share * (b - a) for a, b in zip(here, there, strict=True)))
+    return kept
+
+
+def path_of(ring):
+    """The ring as a path; empty where it holds no area."""
+    if len(ring) < 3:
+        return ""
+    steps = " ".join(f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in pairwise(ring) if (ax, ay) != (bx, by))
+    return f"M{ring[0][0]} {ring[0][1]}l{steps}z".replace(" -", "-") if steps else ""
+
+
+@cache
+def enlarged(slug):
+    outline = outlines().counties[slug]
+    return BAY.part_of(outline.path) if BAY.shows(*outline.box) else ""
+
+
 def step_of(count):
     return max((least, step) for step, least in STEPS.items() if least <= count)[1]
 
@@ -128,7 +185,7 @@ def drawn(counts, chosen=None, href=county_address, region=None):
                 step=step_of(count),
                 path=outline.path,
                 label=BAY.place(x, y) if BAY.shows(x, y, x, y) else (x, y),
-                is_enlarged=BAY.shows(*outline.box),
+                enlarged=enlarged(county.slug),
                 is_chosen=county.slug == chosen,
                 is_aside=bool(region) and county.region != region,
             )

@@ -123,11 +123,15 @@ def test_numbers_stand_apart_from_one_another():
 def test_inset_enlarges_what_is_small_in_the_links_themselves():
     inset = county_map.BAY
     tree = rendered()[1]
-    enlarged = {slug for slug, link in links(tree).items() if link.find("use") is not None}
-    assert {"alameda", "contra-costa", "marin", "san-francisco", "san-mateo", "santa-clara", "solano"} <= enlarged
+    enlarged = {slug: parts[1].get("d") for slug, link in links(tree).items() if len(parts := link.findall("path")) > 1}
+    assert {"alameda", "contra-costa", "marin", "san-francisco", "san-mateo", "santa-clara", "solano"} <= set(enlarged)
     assert "los-angeles" not in enlarged
-    for slug in enlarged:
-        assert links(tree)[slug].find("use").get("href") == f"#{links(tree)[slug].find('path').get('id')}"
+    right, bottom = inset.left + inset.enlarged_width, inset.top + inset.enlarged_height
+    for part in enlarged.values():
+        points = [point for ring in shapes.rings(part) for point in ring]
+        assert all(inset.left <= x <= right and inset.top <= y <= bottom for x, y in points)
+    whole, small = shapes.area(enlarged["san-francisco"]), shapes.area(outlines().counties["san-francisco"].path)
+    assert whole / small == pytest.approx(inset.scale**2, rel=0.02)
     x, y = shape("san-francisco").label
     assert inset.left < x < inset.left + inset.enlarged_width
     assert inset.top < y < inset.top + inset.enlarged_height
