@@ -15,7 +15,7 @@ from django.utils import timezone
 from cacita.models import Job as Row
 from contact import attachments, giving, reconciling, retention, statements
 from pages import limits, outbox
-from programs import confirmations, letters, uploads
+from programs import confirmations, decisions, letters, uploads
 
 logger = logging.getLogger("cacita.jobs")
 
@@ -44,6 +44,7 @@ JOBS = (
     Job("gifts by card", timedelta(days=1), reconciling.reconcile_lately),
     Job("year-end statements", timedelta(days=1), statements.send),
     Job("old letters", timedelta(days=1), letters.forget),
+    Job("old proposals", timedelta(days=1), decisions.forget),
     Job("tables never accepted", timedelta(hours=1), uploads.forget),
     Job("listings still right", timedelta(days=1), confirmations.ask_those_due),
 )

@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "imagefield",
     "crispy_forms",
     "csp",
-    "import_export",
     "post_office",
     "cacita.apps.ProjectConfig",
     "events",

@@ -3,6 +3,7 @@
 import difflib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -16,6 +17,8 @@ from pages.models import Identity
 from programs import listing
 from programs.models import Correction, Program
 
+KEPT = timedelta(days=365)
+"""How long a proposal stays to be looked up after it was decided, with who sent it."""
 WORDS_AND_GAPS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -157,3 +160,8 @@ def faults_by_field(error):
     """(faults by name of the field, faults of the whole) of a `ValidationError` of `accept`."""
     faults = error.message_dict
     return faults, faults.pop(NON_FIELD_ERRORS, [])
+
+
+def forget(now):
+    """Delete the proposals that were decided more than a year ago. Those that wait are not forgotten."""
+    Correction.objects.filter(decided__lte=now - KEPT).delete()
