@@ -69,7 +69,9 @@ def write(template, to, context, *, reply_to="", attachments=()):
     sent to is left out, and so is such a `reply_to`; without any address nothing is written and None is returned.
     `attachments` are `(name, bytes, media type)` each. Raises `OSError` where those cannot be stored.
     """
-    recipients = [address for address in map(str.strip, to.split(",")) if is_usable(address, template)]
+    # In quotes an address may hold commas: one that a visitor wrote would become many.
+    addresses = [to] if '"' in to else to.split(",")
+    recipients = [address for address in map(str.strip, addresses) if is_usable(address, template)]
     if not recipients:
         return None
     identity = Identity.load()
@@ -106,6 +108,8 @@ def is_usable(address, template):
         return False
     try:
         validate_email(address)
+        if '"' in address:
+            raise ValidationError("What stands in quotes is taken apart at its commas further on.")
     except ValidationError:
         logger.warning("The mail “%s” was to go to an address that is none.", template)
         return False

@@ -94,7 +94,17 @@ def test_mail_to_several_is_one_for_each():
     assert first.to == ["a@example.org"]
 
 
-@pytest.mark.parametrize("to", ["", " , ", "nobody", "jane@example.org\nBcc: all@example.org", '"a,b"@example.org'])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        " , ",
+        "nobody",
+        "jane@example.org\nBcc: all@example.org",
+        '"a,b"@example.org',
+        '"a,jane@example.org,joe@example.org,b"@example.org',
+    ],
+)
 def test_mail_to_no_usable_address_is_not_written(to, caplog):
     assert write(to) is None
     assert not Mail.objects.exists()
@@ -103,10 +113,11 @@ def test_mail_to_no_usable_address_is_not_written(to, caplog):
 
 def test_reply_address_that_is_none_is_left_out(server):
     write(reply_to="jane@example.org\r\nBcc: all@example.org")
+    write(reply_to='"a,all@example.org,b"@example.org')
     write(reply_to="joe@example.org")
     outbox.deliver(timezone.now())
-    assert [mail.message["Reply-To"] for mail in server.taken] == [None, "joe@example.org"]
-    assert server.recipients == ["jane@example.org", "jane@example.org"]
+    assert [mail.message["Reply-To"] for mail in server.taken] == [None, None, "joe@example.org"]
+    assert server.recipients == ["jane@example.org"] * 3
 
 
 @pytest.mark.parametrize("separator", ["\n", "\r\n", "\r", "\v", "\x1c", "\x85", "\u2028"])
