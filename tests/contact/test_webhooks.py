@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client
 from post_office.models import Email
 
+from contact import card_gifts, payments
 from contact import giving as gifts
-from contact import payments
 from contact.models import Donation, Payment, ProviderEvent, Refund
 from tests.contact.provider import (
     MADE,
@@ -351,25 +351,34 @@ def test_gift_stopped_here_stays_stopped_and_is_told_of_once(standin, giving):
 
 
 def test_event_from_before_the_end_never_wakes_a_stopped_gift(standin, giving, monkeypatch):
-    """One event has asked, and is slow; the end comes in between."""
+    """The donor keeps the gift after all, then ends it: the first event has asked, and is slow to store the answer."""
     donation, session = monthly_gift(standin)
+    standin.cancel_later(session["subscription"])
     assert post_all(standin) == {200}
-    asked = payments.subscription
+    assert story(donation)[0] == State.STOPPED
+    change_state = card_gifts.change_state
 
-    def asked_before_the_end(subscription_id):
-        monkeypatch.setattr(payments, "subscription", asked)
-        answer = asked(subscription_id)
-        standin.cancel(subscription_id)
+    def change_state_late(*values, **more):
+        monkeypatch.setattr(card_gifts, "change_state", change_state)
+        standin.cancel(session["subscription"])
         assert post_event(standin, event_of(standin, "customer.subscription.deleted")).status_code == 200
-        return answer
+        change_state(*values, **more)
 
-    monkeypatch.setattr(payments, "subscription", asked_before_the_end)
+    monkeypatch.setattr(card_gifts, "change_state", change_state_late)
     standin.cancel_later(session["subscription"], cancels=False)
     assert post_event(standin, event_of(standin, "customer.subscription.updated")).status_code == 200
     assert story(donation)[0] == State.STOPPED
 
 
 # What is not ours, and what goes wrong
+
+
+def test_known_event_asks_the_provider_nothing(standin, giving):
+    paid_gift(standin)
+    assert post_all(standin) == {200}
+    standin.asked.clear()
+    assert post_all(standin) == {200}
+    assert standin.asked == []
 
 
 def test_kinds_nobody_follows_are_noted(standin, giving):
