@@ -41,7 +41,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if identity is None:
             return parts
         widened = {"style-src": [style_hash(identity.colours_css)]}
-        if asks_consent(identity, request.path):
+        if asks_consent(identity, request):
             host = f"https://{identity.analytics.host}"
             widened |= {"script-src": [host], "connect-src": [host]}
         # What a foreign script opens in a frame comes from its own hosts.

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contact import giving as gifts
@@ -21,6 +20,7 @@ from contact.pledges import takes_gifts, ways_of
 from contact.schedule import next_date
 from pages.forms import public_post
 from pages.limits import Limit, refusal
+from pages.secret_addresses import secret_address
 
 MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
 GIFTS = Limit("gift", each=((6, MINUTES), (30, DAY)), together=((120, MINUTES),))
@@ -94,7 +94,7 @@ def _checkout(donation):
     return payments.start_checkout(donation, thanks, pay)
 
 
-@never_cache
+@secret_address
 @require_safe
 def thanks(request, reference):
     """What happens next, to be printed. Whoever knows the code sees the amount, but not who gave it."""
@@ -104,7 +104,7 @@ def thanks(request, reference):
     return render(request, "donate/thanks.html", context)
 
 
-@never_cache
+@secret_address
 @form_page
 @public_post
 def pay(request, reference):
@@ -128,7 +128,7 @@ def pay(request, reference):
     return render(request, "donate/pay.html", {"donation": donation, "form": form}, status=status)
 
 
-@never_cache
+@secret_address
 @form_page
 @public_post
 def stop(request, token):
@@ -166,7 +166,7 @@ def my_link(request):
     return render(request, "donate/my_link.html", {"form": form, "days": OPEN_FOR.days}, status=status)
 
 
-@never_cache
+@secret_address
 @require_safe
 def my_gifts(request, token):
     """All gifts of a donor, with what can be done about each."""
@@ -189,7 +189,7 @@ def _too_old(request):
     return render(request, "donate/too_old.html", {"days": OPEN_FOR.days}, status=404)
 
 
-@never_cache
+@secret_address
 @form_page
 @public_post
 def change(request, token, reference):
@@ -236,7 +236,7 @@ def _change_page(request, token, donation, form, status):
     return render(request, "donate/change.html", context, status=status)
 
 
-@never_cache
+@secret_address
 @require_safe
 def receipt(request, token, number):
     donor = donor_of(token)
@@ -246,7 +246,7 @@ def receipt(request, token, number):
     return _pdf(receipts.receipt_of(get_object_or_404(of_donor, receipt=number)))
 
 
-@never_cache
+@secret_address
 @require_safe
 def statement(request, token, year):
     donor = donor_of(token)

@@ -18,7 +18,7 @@ def site(request):
         "identity": identity,
         "menus": menus,
         "help_href": SimpleLazyObject(lambda: HELP if is_help_published(menus) else ""),
-        "asks_consent": SimpleLazyObject(lambda: asks_consent(identity, request.path)),
+        "asks_consent": SimpleLazyObject(lambda: asks_consent(identity, request)),
         "notices": SimpleLazyObject(lambda: list(Notice.objects.published().select_related("link_page"))),
         "crisis_numbers": crisis_numbers(),
         "site_url": settings.SITE_URL,
@@ -33,6 +33,9 @@ def is_help_published(menus):
     return any(entry.href == HELP for entry in entries) or Page.objects.published().filter(path=HELP).exists()
 
 
-def asks_consent(identity, path):
-    """Whether visitors of this address are asked to be counted: never where a person in crisis looks for help."""
-    return bool(identity.analytics) and not path.startswith(HELP)
+def asks_consent(identity, request):
+    """Whether visitors of this address are asked to be counted: never where a person in crisis looks for help, nor
+    where the address itself, which the service would learn, is a secret."""
+    if request.path.startswith(HELP) or getattr(request, "has_secret_address", False):
+        return False
+    return bool(identity.analytics)

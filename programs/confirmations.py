@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from pages import outbox
 from pages.forms import public_post
 from pages.models import Identity
+from pages.secret_addresses import secret_address
 from programs import listing
 from programs.models import Program
 
@@ -90,7 +90,7 @@ def is_answer_to_last_question(program, text):
     return program.asked_at is not None and constant_time_compare(text, token(program))
 
 
-@never_cache
+@secret_address
 @public_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, slug, token):
