@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.storage import storages
 from django.db import connection
 from xdist.scheduler import LoadScopeScheduling
 
@@ -30,6 +31,22 @@ def _no_network(monkeypatch):
 def _own_media(settings, tmp_path):
     """Uploads of a test go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def private(tmp_path, monkeypatch):
+    """The private storage in a folder of this test's own; returns the names of all files in it when called.
+
+    The storage stays the same object: models hold on to it, so that one in its place would be used by some alone.
+    """
+    folder = tmp_path / "private"
+    monkeypatch.setitem(storages["private"].__dict__, "location", str(folder))
+
+    def names():
+        return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+    names.folder = folder
+    return names
 
 
 @pytest.fixture(scope="session")
