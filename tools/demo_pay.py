@@ -18,7 +18,7 @@ from tools.stripe_standin import StandIn, serving, telling
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN = """
-from contact.models import Giving, Purpose
+from contact.models import Giving
 from pages.models import Identity
 
 identity, giving = Identity.load(), Giving.load()
@@ -30,9 +30,6 @@ if not giving.is_open:
     giving.introduction = "This is a demonstration: the card provider is a stand-in, and no money moves."
     giving.is_open = giving.shows_ledger = True
     giving.save()
-    Purpose.objects.get_or_create(
-        name="One seat in a demonstration class", defaults={"unit_cents": 5_000, "status": Purpose.Status.PUBLISHED}
-    )
 """
 
 

@@ -625,6 +625,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers the API, and shows its pages to a person."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two packets; the second would wait 40 ms for the first one's receipt
 
     def do_GET(self):
         self.serve("GET")
@@ -693,7 +694,7 @@ class Handler(BaseHTTPRequestHandler):
                 if method == "POST":
                     return self.go(act(self.standin, number, wish))
                 return self.send(200, look(self.standin, number, wish))
-        except (KeyError, RefusedError):
+        except (KeyError, ValueError, RefusedError):
             return self.send(404, page("There is no such page", ""))
 
 
@@ -705,12 +706,14 @@ def page(title, body):
 <title>{escape(title)}</title>
 <link rel="icon" href="data:,">
 <style>
-  :root {{ color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }}
-  body {{ max-inline-size: 44rem; margin: 2rem auto; padding-inline: 1rem; }}
-  button, input {{ font: inherit; padding: .4rem .9rem; margin-block: .25rem; }}
-  table {{ border-collapse: collapse; inline-size: 100%; }}
-  td, th {{ text-align: start; padding: .3rem .8rem .3rem 0; vertical-align: baseline; }}
-  .note {{ border-inline-start: .3rem solid #b7791f; padding-inline-start: .8rem; }}
+  :root {{ color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }}
+  body {{ max-inline-size: 52rem; margin: 2rem auto; padding-inline: 1rem; }}
+  button, input {{ font: inherit; padding: .35rem .8rem; }}
+  button[value=pay] {{ font-weight: bold; }}
+  form, .row {{ display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }}
+  .row {{ padding-block: .6rem; border-block-start: 1px solid color-mix(in srgb, currentcolor 25%, transparent); }}
+  .row > :first-child {{ flex: 1 1 14rem; overflow-wrap: anywhere; }}
+  .note, [role=alert] {{ border-inline-start: .3rem solid #b7791f; padding-inline-start: .8rem; }}
 </style>
 <h1>{escape(title)}</h1>
 <p class="note">This is a stand-in of the card provider on this machine. No card is charged and no money moves.</p>
@@ -722,21 +725,31 @@ def button(words, action, name="action"):
     return f'<button name="{name}" value="{escape(action)}">{escape(words)}</button>'
 
 
+def row(*cells, form=""):
+    """A line of a page: words side by side as far as there is room, then what can be done."""
+    return f'<div class="row">{"".join(f"<span>{cell}</span>" for cell in cells if cell)}{form}</div>'
+
+
+def form(number, *buttons):
+    hidden = f'<input type="hidden" name="id" value="{number}">'
+    return f'<form method="post">{hidden}{" ".join(buttons)}</form>'
+
+
 def pay_page(standin, number, wish):
     session = standin.get(number, "checkout.session")
-    lines = "".join(f"<tr><td>{escape(words)}<td>{dollars(cents)}" for words, cents in standin.hidden[number]["items"])
     if session["status"] != "open":
         link = f'<p><a href="{escape(session["success_url"])}">Back to the site</a>'
         return page(f"This page is {session['status']}", link)
     monthly = " every month" if session["mode"] == "subscription" else ""
+    lines = "".join(row(escape(words), dollars(cents)) for words, cents in standin.hidden[number]["items"])
+    total = row(f"<b>Total{monthly}</b>", f"<b>{dollars(session['amount_total'])}</b>")
     declined = '<p role="alert">Your card was declined. Try another one.' if "declined" in wish else ""
-    later = "" if monthly else button("Pay by bank debit (arrives later)", "later")
+    choices = [button("Pay", "pay"), button("Pay with a card that is declined", "decline")]
+    choices += [] if monthly else [button("Pay by bank debit (arrives later)", "later")]
     return page(
         f"Pay {dollars(session['amount_total'])}{monthly}",
-        f"""<table>{lines}<tr><th>Total{monthly}<th>{dollars(session["amount_total"])}</table>
-<p>{escape(session["customer_email"] or "")}
-{declined}<form method="post">{button("Pay", "pay")} {button("Pay with a card that is declined", "decline")} {later}
-{button("Cancel and go back", "back")}</form>""",
+        f"{lines}{total}<p>{escape(session['customer_email'] or '')}</p>{declined}"
+        + form(number, *choices, button("Cancel and go back", "back")),
     )
 
 
@@ -754,15 +767,15 @@ def portal(standin, number, wish):
     customer = standin.get(number, "billing_portal.session")["customer"]
     rows = ""
     for subscription in standin.all("subscription", customer=customer):
-        sum_, goes_on = dollars(standin.hidden[subscription["id"]]["cents"]), not subscription["cancel_at_period_end"]
-        rows += f"<h2>{sum_} every month</h2><p>{escape(subscription['status'])}"
+        words = f"{dollars(standin.hidden[subscription['id']]['cents'])} every month"
         if subscription["status"] == "canceled":
+            rows += row(words, "canceled")
             continue
-        rows += "" if goes_on else ", ends with the month already paid"
-        choices = button("Cancel at the end of the month", "later") if goes_on else button("Keep it after all", "keep")
-        rows += f'<form method="post"><input type="hidden" name="id" value="{subscription["id"]}">'
-        rows += f"{choices} {button('Cancel now', 'now')}</form>"
-    return page("Your monthly gift", rows + f'<form method="post">{button("Back to the site", "back")}</form>')
+        ends = subscription["cancel_at_period_end"]
+        choice = button("Keep it after all", "keep") if ends else button("Cancel at the end of the month", "later")
+        state = "ends with the month already paid" if ends else escape(subscription["status"])
+        rows += row(words, state, form=form(subscription["id"], choice, button("Cancel now", "now")))
+    return page("Your monthly gift", rows + form("", button("Back to the site", "back")))
 
 
 def change(standin, number, wish):
@@ -778,41 +791,40 @@ def change(standin, number, wish):
 
 def desk(standin, number, wish):
     """What the provider knows, with everything time, banks and the treasurer may do."""
-    rows = ""
-    for intent in standin.all("payment_intent"):
-        charge = standin.objects.get(intent["latest_charge"] or "", {})
-        back = charge.get("amount_refunded", 0)
-        choices = ""
-        if intent["status"] == "succeeded" and back < intent["amount"]:
-            choices = f'{button("Refund all", "refund")} <input name="cents" size="6" aria-label="Cents">'
-            choices += button("Refund these cents", "part")
-        rows += f"""<tr><td>{intent["id"]}<td>{dollars(intent["amount"])}<td>{intent["status"]}
-<td>{f"{dollars(back)} back" if back else ""}
-<td><form method="post"><input type="hidden" name="id" value="{intent["id"]}">{choices}</form>"""
+    rows = [payment_row(standin, intent) for intent in standin.all("payment_intent")]
     for session in standin.all("checkout.session", status="complete", payment_status="unpaid"):
         if standin.get(session["payment_intent"])["status"] == "processing":
-            rows += f"""<tr><td>{session["id"]}<td>{dollars(session["amount_total"])}<td>bank debit<td><td>
-<form method="post"><input type="hidden" name="id" value="{session["id"]}">{button("It arrives", "arrives")}
-{button("It is refused", "refused")}</form>"""
+            choices = form(session["id"], button("It arrives", "arrives"), button("It is refused", "refused"))
+            rows.append(row(session["id"], f"bank debit of {dollars(session['amount_total'])}", form=choices))
     for subscription in standin.all("subscription"):
-        choices = button("A month passes", "month") + button("… and the card is refused", "month-in-vain")
-        choices = "" if subscription["status"] == "canceled" else choices + button("Cancel", "cancel")
-        rows += f"""<tr><td>{subscription["id"]}<td>{dollars(standin.hidden[subscription["id"]]["cents"])} monthly
-<td>{subscription["status"]}<td><td><form method="post">
-<input type="hidden" name="id" value="{subscription["id"]}">{choices}</form>"""
-    events = "".join(
-        f"<tr><td>{event['type']}<td>{'told' if not event['pending_webhooks'] else 'waits'}"
-        for event in reversed(standin.events)
-    )
+        choices = [button("A month passes", "month"), button("… and the card is refused", "month-in-vain")]
+        choices = form(subscription["id"], *choices, button("Cancel", "cancel"))
+        words = f"{dollars(standin.hidden[subscription['id']]['cents'])} monthly"
+        is_over = subscription["status"] == "canceled"
+        rows.append(row(subscription["id"], words, subscription["status"], form="" if is_over else choices))
+    events = [
+        row(event["type"], "waits" if event["pending_webhooks"] else "told") for event in reversed(standin.events)
+    ]
     trouble = standin.trouble[0][1] if standin.trouble else ""
-    switches = "".join(
+    switches = [
         button(words, what, "trouble") for what, words in {"": "Works", "down": "Is away", "slow": "Is slow"}.items()
-    )
+    ]
     return page(
         "The provider’s desk",
-        f"""<h2>The provider {escape({"down": "is away", "slow": "is slow"}.get(trouble, "works"))}</h2>
-<form method="post">{switches} {button("Tell every event again", "again")}</form>
-<h2>Payments and subscriptions</h2><table>{rows}</table><h2>Events</h2><table>{events}</table>""",
+        f"<h2>The provider {({'down': 'is away', 'slow': 'is slow'}).get(trouble, 'works')}</h2>"
+        + form("", *switches, button("Tell every event again", "again"))
+        + f"<h2>Payments and subscriptions</h2>{''.join(rows)}<h2>Events</h2>{''.join(events)}",
+    )
+
+
+def payment_row(standin, intent):
+    back = standin.objects.get(intent["latest_charge"] or "", {}).get("amount_refunded", 0)
+    cells = intent["id"], dollars(intent["amount"]), intent["status"], f"{dollars(back)} back" if back else ""
+    if intent["status"] != "succeeded" or back == intent["amount"]:
+        return row(*cells)
+    cents = '<input name="cents" size="6" inputmode="numeric" aria-label="Cents">'
+    return row(
+        *cells, form=form(intent["id"], button("Refund all", "refund"), cents, button("Refund these cents", "part"))
     )
 
 

@@ -256,7 +256,7 @@ class FaultFilter(admin.SimpleListFilter):
 class ProviderEventAdmin(RecordAdmin):
     """What the card provider told us, and where comparing with it found a difference. Nobody writes here."""
 
-    list_display = ["kind", "created", "handled", "fault"]
+    list_display = ["kind", "fault", "created", "handled"]
     list_filter = [FaultFilter, "kind", ("handled", admin.EmptyFieldListFilter)]
     search_fields = ["event_id", "kind", "fault"]
     actions = ["settle"]

@@ -108,7 +108,7 @@ def test_covered_fee_is_shown_exactly_before_it_is_charged(cards, donor):
         press(donor, "Give")
     donor.wait_for_url(f"{cards.standin.url}/pay/*")
     assert donor.locator("h1").inner_text() == "Pay $103.30"
-    assert donor.locator("td").all_inner_texts()[1::2] == ["$100.00", "$3.30"]
+    assert donor.locator(".row span:last-child").all_inner_texts() == ["$100.00", "$3.30", "$103.30"]
 
 
 def test_monthly_gift_is_paid_changed_and_ended_in_the_portal(cards, donor):
