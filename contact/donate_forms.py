@@ -1,16 +1,20 @@
 """What donors fill in."""
 
+import re
+
 from crispy_forms.layout import Field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contact.forms import Line
 from contact.models import Donation, Purpose
 from contact.money import MoneyField, shown, shown_short
 from pages.forms import PublicForm
 
 OTHER = "other"
+LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
 class Amounts(Field):
@@ -62,10 +66,8 @@ class GiftForm(PublicForm):
     tribute = forms.ChoiceField(
         label=gettext_lazy("In honor or in memory of somebody"), choices=Donation.Tribute, required=False
     )
-    tribute_name = forms.CharField(label=gettext_lazy("Their name"), required=False, max_length=120)
-    name = forms.CharField(
-        label=gettext_lazy("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
-    )
+    tribute_name = Line(label=gettext_lazy("Their name"), required=False, max_length=120)
+    name = Line(label=gettext_lazy("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail"),
         max_length=254,
@@ -119,6 +121,9 @@ class GiftForm(PublicForm):
     def clean(self):
         super().clean()
         data = self.cleaned_data
+        if any(LINK.search(data.get(name) or "") for name in ("name", "tribute_name")):
+            # The names stand in a mail to an address that may be anybody's.
+            self.is_suspicious = True
         if data.get("tribute") and not data.get("tribute_name") and "tribute_name" not in self.errors:
             self.add_error("tribute_name", _("Write the name of the person you honor."))
         if data.get("tribute_name") and not data.get("tribute") and "tribute" not in self.errors:
