@@ -1,6 +1,9 @@
 """The module that talks to the card provider: the real library against the stand-in."""
 
 import logging
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,6 +20,14 @@ pytestmark = pytest.mark.django_db
 def test_without_keys_no_gift_is_taken_by_card(settings):
     settings.STRIPE_SECRET_KEY = settings.STRIPE_WEBHOOK_SECRET = ""
     assert payments.is_on() is False
+
+
+def test_library_is_not_loaded_with_the_site():
+    """Half a second of a start and 13 MB of every worker, for an association without gifts by card."""
+    code = "import django, sys; django.setup(); import cacita.urls; print('stripe' in sys.modules)"
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    ran = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"
 
 
 def test_forms_lead_to_the_two_hosts_of_the_provider_alone(settings):
