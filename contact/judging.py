@@ -32,7 +32,9 @@ OLD_OFFICE = {"doc": "DOCX", "xls": "XLSX"}
 MOST_PARTS = 2000
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_READ = 4 * 1024 * 1024
-"""Of one packed part, unpacked: larger ones hold words and pictures, not the lists looked into here."""
+"""Of one packed stream of a PDF, unpacked: larger ones hold pictures, not the objects looked into here."""
+MOST_LISTED = 2 * 1024 * 1024
+"""Of an office document's lists together: some ten thousand links. They are read as XML, which takes time and room."""
 FETCHED = re.compile(r"/(?:attachedTemplate|oleObject|frame|subDocument)$")
 ELSEWHERE = re.compile(r"\s*(?:https?:|ftp:|(?:file:/*)?\\\\|file://[^/])", re.IGNORECASE)
 """What an office document loads from another machine when it opens; a template on the writer's own disk is common."""
@@ -93,6 +95,10 @@ def _broken():
 
 def _acts():
     return _("It holds a program, a macro or another file. Save it without, for example by printing it to a PDF.")
+
+
+def _unpacks_too_far():
+    return _("It unpacks to far more than its size. Save it as PDF.")
 
 
 def _two_in_one():
@@ -158,19 +164,18 @@ def _archive_fault(archive):
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        return _("It unpacks to far more than its size. Save it as PDF.")
+        return _unpacks_too_far()
     if len(set(names)) < len(names) or any(".." in name or name[:1] in "/\\" for name in names):
         return _broken()
     if any("/embeddings/ole" in name.lower() or name.lower().endswith((".exe", ".js", ".vbs")) for name in names):
         return _acts()
-    for part in parts:
-        is_list = part.filename.lower() == "[content_types].xml"
-        if not is_list and not part.filename.lower().endswith(".rels"):
-            continue
-        if part.file_size > MOST_READ:
-            return _broken()
+    lists = [part for part in parts if part.filename.lower().endswith(("[content_types].xml", ".rels"))]
+    if sum(part.file_size for part in lists) > MOST_LISTED:
+        return _unpacks_too_far()
+    for part in lists:
+        names_types = not part.filename.lower().endswith(".rels")
         entries = _entries(archive.read(part))
-        if any(_names_macros(entry) if is_list else _loads_from_elsewhere(entry) for entry in entries):
+        if any(_names_macros(entry) if names_types else _loads_from_elsewhere(entry) for entry in entries):
             return _acts()
     return ""
 

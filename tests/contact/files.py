@@ -295,7 +295,12 @@ BAD = {
                 + relations("attachedTemplate", "https://evil.example/a.dotm"),
             }
         ),
-        BROKEN,
+        "It unpacks to far more",
+    ),
+    "many long lists": (
+        "a.docx",
+        office(**{f"word/_rels/{number}.rels": "<a>" + "<b/>" * 100_000 + "</a>" for number in range(6)}),
+        "It unpacks to far more",
     ),
     "action in what a comment calls a stream": (
         "a.pdf",
