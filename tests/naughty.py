@@ -297,3 +297,9 @@ LETTERS = [
     "Press {enter}",
 ]
 STRINGS = [*MARKUP, *TEMPLATES, *SQL, *ADDRESSES, *LETTERS]
+
+
+def spread(names, strings=STRINGS):
+    """Values for these fields, time and again, until each string has stood in one of them; all differ at a time."""
+    for begin in range(0, len(strings), len(names)):
+        yield {name: strings[(begin + place) % len(strings)] for place, name in enumerate(names)}

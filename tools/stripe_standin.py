@@ -625,7 +625,9 @@ class Handler(BaseHTTPRequestHandler):
     """Answers the API, and shows its pages to a person."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body are two packets; the second would wait 40 ms for the first one's receipt
+    disable_nagle_algorithm = (
+        True  # head and body are two packets; the second would wait 40 ms for the first one's receipt
+    )
 
     def do_GET(self):
         self.serve("GET")

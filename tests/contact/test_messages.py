@@ -316,12 +316,12 @@ def test_file_that_waited_still_waits_after_a_fault(client, private, monkeypatch
     assert Attachment.objects.get().name == "plan.pdf"
 
 
-def test_two_hundred_messages_are_answered_and_stored_while_mail_is_down(client, settings):
+def test_messages_are_answered_and_stored_while_mail_is_down(client, settings):
     settings.EMAIL_BACKEND = "no.such.Backend"
-    for number in range(200):
+    for number in range(20):
         answer = client.post(ADDRESS, data(email=f"person{number}@example.org"), REMOTE_ADDR=f"192.0.2.{number}")
         assert answer.status_code == 303
-    assert stored() == (200, 0, 400, 0)
+    assert stored() == (20, 0, 40, 0)
 
 
 def test_somebody_elses_message_is_no_obstacle():

@@ -54,10 +54,10 @@ def test_amount_that_could_be_read_in_two_ways_is_refused(text):
         cents_of(text)
 
 
-@pytest.mark.parametrize("text", naughty.STRINGS)
-def test_naughty_strings_are_no_amounts_and_never_another_error(text):
-    with contextlib.suppress(ValueError):
-        assert cents_of(text) >= 0
+def test_naughty_strings_are_no_amounts_and_never_another_error():
+    for text in naughty.STRINGS:
+        with contextlib.suppress(ValueError):
+            assert cents_of(text) >= 0, text
 
 
 def test_money_is_shown_with_both_cents_and_separators():

@@ -13,7 +13,7 @@ from pages.models import Attempt, Mail
 from tests.contact.files import PDF
 from tests.contact.sending import ADDRESS, WORDS, data, send
 from tests.factories import make_block, make_identity, make_page, make_topic
-from tests.naughty import MARKUP, STRINGS
+from tests.naughty import MARKUP, spread
 from tests.pages.test_forms import FOREIGN, Elements
 from tests.pages.test_naughty import Markup
 
@@ -319,30 +319,31 @@ FIELDS = ("name", "email", "phone", "agency", "topic", "text", "stamp", "more_wo
 
 
 def test_no_string_breaks_the_form_or_becomes_markup(client):
-    """Every string in every field at once, beside a fault, so that the page shows them all again."""
+    """Another string in each field, beside a fault, so that the page shows them all again."""
     make_topic("Training")
     plain, alive = markup_of(client.post(ADDRESS, {**data(), **dict.fromkeys(FIELDS, "plain")}))
     differing = {}
-    for words in STRINGS:
-        response = client.post(ADDRESS, {**data(), **dict.fromkeys(FIELDS, words)})
-        assert response.status_code == 200, words
+    for values in spread(FIELDS):
+        response = client.post(ADDRESS, {**data(), **values})
+        assert response.status_code == 200, values
         found, running = markup_of(response)
         if set(found) - set(plain) or running != alive:
-            differing[words] = running or set(found) ^ set(plain)
+            differing[str(values)] = running or set(found) ^ set(plain)
     assert differing == {}
     assert Message.objects.count() == 0
 
 
 def test_no_string_breaks_what_is_stored_and_mailed(client):
     make_identity(email="office@example.org")
-    taken = 0
-    for number, words in enumerate(STRINGS):
-        name = " ".join(words.replace("\0", "").split())[:100] or "a"
-        values = {"name": name, "agency": words[:150], "phone": words[:40], "text": words[:9000] or "a"}
-        response = client.post(ADDRESS, data(**values), REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}")
+    statuses = []
+    for number, words in enumerate(spread(("name", "agency", "phone", "text"))):
+        name = " ".join(words["name"].replace("\0", "").split())[:100] or "a"
+        text = words["text"][:9000] or "a"
+        values = {"name": name, "agency": words["agency"][:150], "phone": words["phone"][:40], "text": text}
+        response = client.post(ADDRESS, data(**values), REMOTE_ADDR=f"192.0.2.{number}")
         assert response.status_code in (200, 303), words
-        taken += response.status_code == 303
-    assert taken == Message.objects.count() > 0.9 * len(STRINGS)
+        statuses.append(response.status_code)
+    assert statuses.count(303) == Message.objects.count() > 0.8 * len(statuses)
     told = Message.objects.filter(suspicion=[]).count()
     assert Mail.objects.count() == 2 * told
     assert all("\n" not in mail.subject and "\r" not in mail.subject for mail in Mail.objects.all())
@@ -362,8 +363,8 @@ def test_no_name_of_a_file_becomes_markup_or_breaks_the_form(client):
 def test_no_string_breaks_the_page_as_a_parameter(client):
     make_topic("Training")
     plain = markup_of(client.get(ADDRESS, {"topic": "plain"}))
-    for words in STRINGS:
-        response = client.get(ADDRESS, {"topic": words, "x": words})
+    for words in spread(("topic", "x")):
+        response = client.get(ADDRESS, words)
         assert response.status_code in (200, 400), words
         if response.status_code == 200:
             assert markup_of(response) == plain, words

@@ -17,7 +17,7 @@ from post_office.models import Email
 from programs import decisions
 from programs.models import Correction, Letter, Program
 from tests.factories import make_identity, make_program
-from tests.naughty import STRINGS
+from tests.naughty import STRINGS, spread
 
 pytestmark = pytest.mark.django_db
 
@@ -466,11 +466,16 @@ def test_list_of_proposals_is_narrowed_and_says_what_they_are(editor_client):
 def test_no_string_breaks_a_decision(editor_client, editor):
     """What a stranger proposed in any string is shown to staff, and stored where they accept it."""
     names = ("name", "cities", "summary", "since")
-    for turn, words in enumerate(words for words in STRINGS if "\0" not in words):
+    fields = (*names, "website", "phone", "before", "words", "sender_role", "answer")
+    strings = [words for words in STRINGS if "\0" not in words]
+    for turn, words in enumerate(spread(fields, strings)):
         program = make_program(f"Team {turn}")
-        said = dict.fromkeys((*names, "website", "phone"), words[:1000]) | {"training_for": "x" * 999}
-        correction = make_correction(program, before=said, proposed=said, words=words, sender_role=words[:120])
-        response = editor_client.post(address(correction), {"decision": "all", "words": words[:4000], "tells": "on"})
+        said = {name: words[name][:1000] for name in (*names, "website", "phone")} | {"training_for": "x" * 999}
+        before = dict.fromkeys(said, words["before"])
+        role = words["sender_role"][:120]
+        correction = make_correction(program, before=before, proposed=said, words=words["words"], sender_role=role)
+        answer = words["answer"][:4000]
+        response = editor_client.post(address(correction), {"decision": "all", "words": answer, "tells": "on"})
         assert (words, response.status_code) == (words, 200)
         assert "<script>alert" not in response.content.decode()
         with contextlib.suppress(ValidationError):
