@@ -139,6 +139,18 @@ def test_settings_that_cannot_be_used_are_named_in_one_sentence(tmp_path):
             "http://127.0.0.1:8900.",
         ),
         (
+            {"RECAPTCHA_PUBLIC_KEY": "a"},
+            "Set both RECAPTCHA_PUBLIC_KEY and RECAPTCHA_PRIVATE_KEY to use a captcha, or neither.",
+        ),
+        (
+            {"RECAPTCHA_VERSION": "v4"},
+            "RECAPTCHA_VERSION is “v4”; write v2 or v3, as the keys were made.",
+        ),
+        (
+            {"CLAMAV_ADDRESS": "localhost"},
+            "CLAMAV_ADDRESS is “localhost”; write a socket such as /run/clamav/clamd.ctl, or a host and port.",
+        ),
+        (
             {"data": in_the_way / "data"},
             f"DATA_DIR is {in_the_way / 'data'}, and that folder cannot be made (Not a directory). "
             "Choose one that can be written.",
