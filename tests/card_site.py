@@ -80,11 +80,11 @@ def session_in(address):
 
 
 @contextmanager
-def card_site(folder):
+def card_site(folder, prepared):
     with serving(StandIn("sk_test_for_tests_alone", "whsec_for_tests_alone")) as standin:
         keys = {"STRIPE_SECRET_KEY": standin.key, "STRIPE_WEBHOOK_SECRET": standin.secret}
         values = {**keys, "STRIPE_API_BASE": standin.url, "SECRET_KEY": SECRET_KEY, "TICKS": "0", "BEHIND_PROXY": "1"}
-        with running_site("cacita", folder, **values) as site:
+        with running_site("cacita", folder, prepared, **values) as site:
             found = CardSite(site, standin)
             found.shell(OPEN)
             yield found

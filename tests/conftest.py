@@ -1,3 +1,4 @@
+import fcntl
 import socket
 import sqlite3
 from contextlib import closing
@@ -8,7 +9,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.live import running_site
+from tests.live import prepare, running_site
 
 SITES = ("cacita", "lacit")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -98,6 +99,19 @@ class SiteScheduling(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config, log):
     return SiteScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def prepared(worker_id, tmp_path_factory):
+    """A data folder as the first start leaves it, to be copied; the workers of a run make one between them."""
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+    folder = base / "prepared"
+    with (base / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            prepare(base / "preparing").rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session", params=SITES)

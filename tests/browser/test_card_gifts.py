@@ -10,8 +10,8 @@ pytestmark = pytest.mark.site
 
 
 @pytest.fixture(scope="module", params=["cacita"])
-def cards(request, tmp_path_factory, chromium_path):
-    with card_site(tmp_path_factory.mktemp("cards")) as cards, telling(cards.standin, cards.endpoint):
+def cards(request, prepared, tmp_path_factory, chromium_path):
+    with card_site(tmp_path_factory.mktemp("cards"), prepared) as cards, telling(cards.standin, cards.endpoint):
         yield cards
 
 

@@ -126,9 +126,9 @@ def test_nobody_else_is_told_of_a_visit_to_the_form(open_page, live_site):
 
 
 @pytest.fixture(scope="module")
-def site_with_captcha(chromium_path, tmp_path_factory):
+def site_with_captcha(chromium_path, prepared, tmp_path_factory):
     keys = {"RECAPTCHA_PUBLIC_KEY": "public-key", "RECAPTCHA_PRIVATE_KEY": "private-key", "RECAPTCHA_VERSION": "v3"}
-    with running_site("cacita", tmp_path_factory.mktemp("captcha"), TICKS=0, **keys) as site:
+    with running_site("cacita", tmp_path_factory.mktemp("captcha"), prepared, TICKS=0, **keys) as site:
         yield site
 
 

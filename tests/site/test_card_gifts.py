@@ -27,8 +27,8 @@ print(json.dumps([
 
 
 @pytest.fixture(scope="module", params=["cacita"])
-def cards(request, tmp_path_factory):
-    with card_site(tmp_path_factory.mktemp("cards")) as cards:
+def cards(request, prepared, tmp_path_factory):
+    with card_site(tmp_path_factory.mktemp("cards"), prepared) as cards:
         yield cards
 
 

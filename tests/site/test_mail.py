@@ -28,14 +28,6 @@ PATIENCE = 60  # seconds
 NOBODY = "550 5.1.1 Nobody of that name"
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """A data folder as the first start leaves it."""
-    folder = tmp_path_factory.mktemp("prepared") / "data"
-    manage(folder, "serve", "--prepare-only", SITE="cacita", DJANGO_SUPERUSER_PASSWORD=KEY)
-    return folder
-
-
 @pytest.fixture
 def folder(prepared, tmp_path):
     """A folder of this test's own, whose `data` is prepared."""
@@ -149,12 +141,12 @@ class People:
 def test_what_was_sent_while_the_mail_server_was_down_is_delivered_once_when_it_is_back(site, server):
     server.stop()
     people = People(site)
-    assert Counter(people.write(number) for number in range(200)) == {303: 200}
-    assert sorted(people.seconds)[190] < 1
+    assert Counter(people.write(number) for number in range(60)) == {303: 60}
+    assert sorted(people.seconds)[57] < 1
     for _ in range(3):
         assert "The mail server cannot be used now" in tick(site, server)
     written = sorted(address for (address,) in rows(site, 'SELECT "to" FROM post_office_email'))
-    assert {f"{number:03}@example.org" for number in range(200)} <= set(written)
+    assert {f"{number:03}@example.org" for number in range(60)} <= set(written)
     assert rows(site, "SELECT DISTINCT status, number_of_retries FROM post_office_email") == [(2, 0)]
 
     server.start()
@@ -203,7 +195,7 @@ def test_slow_server_and_one_bad_address_hold_up_neither_pages_nor_other_mail(si
 def test_whoever_was_thanked_is_in_the_database_though_workers_were_killed(site):
     """Fewer than the form takes from all people together within an hour."""
     people = People(site)
-    posts = range(240)
+    posts = range(120)
     answers = {}
 
     def send(numbers):
@@ -213,7 +205,7 @@ def test_whoever_was_thanked_is_in_the_database_though_workers_were_killed(site)
     threads = [threading.Thread(target=send, args=(posts[begin::6],)) for begin in range(6)]
     for thread in threads:
         thread.start()
-    for enough in (30, 80, 130, 180):
+    for enough in (15, 40, 65, 90):
         until(lambda least=enough: len(answers) >= least)
         for worker, _command in children(site.process.pid):
             os.kill(worker, signal.SIGKILL)
@@ -223,7 +215,7 @@ def test_whoever_was_thanked_is_in_the_database_though_workers_were_killed(site)
     stored = Counter(address for (address,) in rows(site, "SELECT email FROM contact_message"))
     mailed = Counter(address for (address,) in rows(site, 'SELECT "to" FROM post_office_email'))
     assert set(answers.values()) <= {303, None}
-    assert len(thanked) > 100
+    assert len(thanked) > 50
     assert thanked <= set(stored)
     assert {(stored[address], mailed[address]) for address in stored} == {(1, 1)}
     assert rows(site, "PRAGMA integrity_check") == [("ok",)]
