@@ -6,7 +6,8 @@ import hashlib
 from csp.constants import NONCE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 
-from pages.context import asks_consent
+from pages.context import asks_consent, is_help
+from resources.frame import CSS as HELP_CSS
 
 ADMIN = "/admin/"
 
@@ -17,8 +18,13 @@ def style_hash(css):
     return f"'sha256-{digest}'"
 
 
+HELP_HASH = style_hash(HELP_CSS)
+
+
 class ContentPolicyMiddleware(CSPMiddleware):
-    """Widens the policy of public pages by the identity's colours and analytics, and of the admin by inline styles.
+    """Widens the policy of public pages by what they carry inside, and of the admin by inline styles.
+
+    Public pages carry the identity's colors, help pages their whole style sheet, and some ask an analytics service.
 
     The admin's editors put `<style>` elements into the page and cannot give them a nonce, so inline styles are
     allowed there; a hash or nonce beside `unsafe-inline` would switch it off again. Scripts stay strict everywhere:
@@ -41,6 +47,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if identity is None:
             return parts
         widened = {"style-src": [style_hash(identity.colours_css)]}
+        if is_help(request):
+            # One request brings a help page: its style sheet is inside, and the empty icon keeps browsers from asking.
+            widened = {"style-src": [*widened["style-src"], HELP_HASH], "img-src": ["data:"]}
         if asks_consent(identity, request):
             host = f"https://{identity.analytics.host}"
             widened |= {"script-src": [host], "connect-src": [host]}

@@ -17,7 +17,7 @@ from pages.models import Identity
 
 logger = logging.getLogger(__name__)
 
-WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "help_href": "", "asks_consent": False}
+WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "asks_consent": False}
 
 
 def _page(request, status, title, text):

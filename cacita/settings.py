@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "cacita.apps.ProjectConfig",
     "events",
     "contact",
+    "resources",
     "programs",
     "pages",
 ]

@@ -14,6 +14,7 @@ from events.models import Event, Series
 from pages.models import Album, Page
 from programs.counties import COUNTIES
 from programs.models import Program
+from resources.models import CrisisLine
 
 TWO_YEARS = timedelta(days=731)
 """How long an event that is over stays listed; its page stays for good."""
@@ -77,10 +78,21 @@ class ContactSitemap(SiteUrlSitemap):
         return [reverse("contact:form")] if Topic.objects.filter(is_offered=True).exists() else []
 
 
+class HelpSitemap(SiteUrlSitemap):
+    """Crisis help, for everybody and for each county, once there are lines."""
+
+    def items(self):
+        if not CrisisLine.objects.published().exists():
+            return []
+        pages = [reverse(f"help:{name}") for name in ("help", "which_number", "say_to_911")]
+        return [*pages, *(reverse("help:county", args=[county.slug]) for county in COUNTIES)]
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "gallery": GallerySitemap,
     "events": EventSitemap,
     "programs": ProgramSitemap,
     "contact": ContactSitemap,
+    "help": HelpSitemap,
 }

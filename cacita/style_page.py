@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from contact.models import ContactForm
 from events.models import NextEvent, OngoingSeries, UpcomingEvents
 from pages import colour
 from pages.contents import Section, arranged
@@ -351,6 +352,8 @@ def _directory():
         CountyMap(),
         CountyMap(size=CountyMap.Size.WHOLE),
         ProgramList(county="kern"),
+        _section(_("Contact form"), _("It sends to the contact page, which answers.")),
+        ContactForm(pk=0),
     ]
 
 

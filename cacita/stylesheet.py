@@ -1,12 +1,13 @@
 """The style sheet: written as small files in `static/css/`, sent as one."""
 
-import re
 from io import BytesIO
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.base import File
 from django.core.files.storage import InMemoryStorage
+
+from pages.css import tight
 
 NAME = "css/site.css"
 PARTS = (
@@ -23,17 +24,13 @@ PARTS = (
     "utilities",
     "print",
 )
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-AROUND = re.compile(r"\s*([{};,])\s*")
-AFTER = re.compile(r":\s+")
 
 
 def joined():
     """All parts in the order of their layers, without comments and without the spaces that only people need."""
     folder = settings.BASE_DIR / "static" / "css"
     text = "\n".join((folder / f"{part}.css").read_text(encoding="utf-8") for part in PARTS)
-    tight = AFTER.sub(":", AROUND.sub(r"\1", COMMENT.sub("", text)))
-    return tight.replace(";}", "}").strip() + "\n"
+    return tight(text) + "\n"
 
 
 class StylesheetFinder(BaseFinder):

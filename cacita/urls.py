@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(r"^media/(?P<name>.+)$", uploads.serve, name="upload"),
     path("events/", include("events.urls")),
     path("programs/", include("programs.urls")),
+    path("help/", include("resources.help_urls")),
     path("contact/", include("contact.urls")),
     path("donate/", include("contact.donate_urls")),
     path("", include("pages.urls")),

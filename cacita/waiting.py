@@ -15,6 +15,7 @@ from contact.review import LONG
 from contact.silence import silence
 from pages.models import Mail
 from programs.models import Correction, Letter
+from resources.models import CrisisLine
 
 
 def mail(request):
@@ -94,7 +95,16 @@ def provider_events(request):
         yield words, count, f"{reverse('admin:contact_providerevent_changelist')}?fault=yes"
 
 
-KINDS = [mail, messages, gifts, provider_events, proposals]
+def crisis_lines(request):
+    """Published lines that somebody should dial: nobody ever did, or the last time is too long ago."""
+    if not may_see(request.user, "resources", "crisisline"):
+        return
+    if count := CrisisLine.objects.published().due(timezone.localdate()).count():
+        words = ngettext("crisis line to dial and check", "crisis lines to dial and check", count)
+        yield words, count, f"{reverse('admin:resources_crisisline_changelist')}?check=due&status__exact=published"
+
+
+KINDS = [mail, messages, gifts, provider_events, proposals, crisis_lines]
 
 
 def waiting(request):

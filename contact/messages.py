@@ -77,8 +77,10 @@ def _suspicion(form, verdict, scans, digest):
 
 def announce(message):
     """Write the two mails of a message: to whoever looks after its topic, and a copy to the person who wrote."""
-    staff = (message.topic.addresses if message.topic else "") or Identity.load().email
-    context = {"message": message, "attachments": list(message.attachments.all()), "numbers": crisis_numbers()}
+    identity = Identity.load()
+    staff = (message.topic.addresses if message.topic else "") or identity.email
+    numbers = crisis_numbers(identity, message.sent)
+    context = {"message": message, "attachments": list(message.attachments.all()), "numbers": numbers}
     context["inbox_href"] = reverse("admin:contact_message_change", args=[message.pk])
     outbox.write("message_staff", staff, context, reply_to=message.email)
     outbox.write("message_copy", message.email, context, reply_to=staff.partition(",")[0].strip())

@@ -1,5 +1,7 @@
 """Telephone numbers: stored once in the form a telephone dials, shown in the form people read."""
 
+from urllib.parse import quote
+
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
@@ -45,6 +47,19 @@ def shown(number):
     at_home = parsed.country_code == phonenumbers.country_code_for_region(REGION)
     form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, form)
+
+
+def call_address(number):
+    """The address behind which a telephone calls the number: `tel:988` (RFC 3966)."""
+    return f"tel:{number}"
+
+
+def text_address(number, keyword=""):
+    """The address that opens a text message to the number, with the word in it: `sms:741741?&body=HOME`.
+
+    RFC 5724 has `?body=`; iPhones once wanted `&body=`. With `?&` both kinds of telephone find the word.
+    """
+    return f"sms:{number}?&body={quote(keyword)}" if keyword else f"sms:{number}"
 
 
 class PhoneField(models.CharField):

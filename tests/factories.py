@@ -13,6 +13,7 @@ from contact.models import Attachment, Donation, Giving, Message, Payment, Purpo
 from events.models import Credit, Event, Series, Session
 from pages.models import Album, Block, Identity, Mail, MenuItem, Notice, Page, Person, Photo
 from programs.models import Program
+from resources.models import CrisisLine, LineCounty, LineHours, Place
 
 
 def make_identity(**values):
@@ -192,3 +193,28 @@ def make_payment(donation=None, **values):
         **values,
     }
     return Payment.objects.create(donation=donation, **values)
+
+
+def make_line(name="Test Line", counties=(), hours=(), **values):
+    """A published crisis line; `counties` are slugs, `hours` rows of weekday, opening and closing time."""
+    if counties:
+        values.setdefault("scope", CrisisLine.Scope.COUNTIES)
+    values = {
+        "slug": slugify(name),
+        "kind": CrisisLine.Kind.CRISIS,
+        "status": CrisisLine.Status.PUBLISHED,
+        "phone": "+19165550100",
+        "is_day_and_night": not hours,
+        **values,
+    }
+    line = CrisisLine.objects.create(name=name, **values)
+    LineCounty.objects.bulk_create(LineCounty(line=line, county=county) for county in counties)
+    LineHours.objects.bulk_create(
+        LineHours(line=line, weekday=weekday, opens=opens, closes=closes) for weekday, opens, closes in hours
+    )
+    return line
+
+
+def make_place(name="Test Center", county="kern", **values):
+    values = {"status": Place.Status.PUBLISHED, "address": "1 Main Street, Bakersfield", **values}
+    return Place.objects.create(name=name, county=county, **values)

@@ -42,6 +42,7 @@ class Files:
         self.series = self._filled("series.json", [])
         self.events = self._filled("events.json", [])
         self.programs = self._filled("programs.json", [])
+        self.crisis_lines = self._filled("crisis_lines.json", [])
         self.menus = self._filled("menus.json", {})
         self.topics = self._filled("topics.json", [])
         self.purposes = self._filled("purposes.json", [])

@@ -12,6 +12,7 @@ from cacita.starter.dates import AS_PRINTED, NEXT, weeks_to_next
 from cacita.starter.files import Files, StarterError, sites
 from cacita.starter.records import (
     AlbumRecord,
+    CrisisLineRecord,
     EventRecord,
     GivingRecord,
     IdentityRecord,
@@ -109,6 +110,7 @@ class Loader:
         self._load([PurposeRecord(self, data) for data in files.purposes])
         self._load([GivingRecord(self, files.giving)] if files.giving else [])
         self._load([ProgramRecord(self, data) for data in files.programs])
+        self._load([CrisisLineRecord(self, data) for data in files.crisis_lines])
         self._load([TopicRecord(self, data) for data in files.topics])
         self._load([PageRecord(self, data) for data in by_depth])
         self._load([MenuRecord(self, menu, items) for menu, items in files.menus.items()])

@@ -9,6 +9,7 @@ from events.models import Credit, Event, Series, Session
 from pages.contents import blocks_of
 from pages.models import Album, Block, Identity, MenuItem, Page, Person, Photo, SocialLink
 from programs.models import Coverage, Program, Source
+from resources.models import CrisisLine, LineCounty, LineHours
 
 
 class Record:
@@ -242,6 +243,40 @@ class ProgramRecord(Record):
             for number, source in enumerate(self.data.get("sources", []), 1)
         ]
         self.loader.write_parts(self.parts(), [*covered, *sources])
+
+
+class CrisisLineRecord(Record):
+    """A crisis line with the counties it serves and its hours. Who checks it, and when, is for staff to say."""
+
+    model = CrisisLine
+    owner = "line"
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"crisis line {data.get('slug')}", f"crisis_lines.json, {data.get('slug')}")
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
+
+    def values(self):
+        return published(self.data, without=("counties", "opening_hours"))
+
+    def write_row(self):
+        super().write_row()
+        self.row.refresh_from_db()  # days as they are stored, so that the digest knows them again
+
+    def parts(self):
+        return [*self.row.line_counties.all(), *self.row.opening_hours.all()]
+
+    def write_parts(self):
+        served = [
+            (LineCounty, {"county": county}, f"{self.where}, {county}", {"line": self.row})
+            for county in self.data.get("counties", [])
+        ]
+        open_at = [
+            (LineHours, hours, f"{self.where}, hours {number}", {"line": self.row})
+            for number, hours in enumerate(self.data.get("opening_hours", []), 1)
+        ]
+        self.loader.write_parts(self.parts(), [*served, *open_at])
 
 
 class PageRecord(Record):

@@ -1,6 +1,7 @@
 """What pages show of the contact form."""
 
 from django import template
+from django.utils import timezone
 
 from contact import captcha
 from contact.forms import MessageForm
@@ -9,10 +10,10 @@ from pages.crisis import crisis_numbers
 register = template.Library()
 
 
-@register.inclusion_tag("contact/crisis.html")
-def crisis_note():
+@register.inclusion_tag("contact/crisis.html", takes_context=True)
+def crisis_note(context):
     """Says above the form that nobody watches it, with the numbers to use instead."""
-    return {"numbers": crisis_numbers()}
+    return {"numbers": crisis_numbers(context["identity"], timezone.now())}
 
 
 @register.simple_tag

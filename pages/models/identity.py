@@ -80,6 +80,8 @@ class Identity(models.Model):
         blank=True,
         help_text=gettext_lazy("{year} becomes the present year."),
     )
+    crisis_numbers = models.JSONField(default=list, editable=False)
+    """What the bar of every page shows; the app that keeps the crisis lines writes it here, so no page asks twice."""
     time_zone = models.CharField(
         gettext_lazy("time zone"), max_length=40, default="America/Los_Angeles", validators=[validate_time_zone]
     )

@@ -8,7 +8,7 @@ from cacita.sitemaps import TWO_YEARS
 from events.models import Event, Series
 from pages.models import Album, Page
 from programs.models import Program
-from tests.factories import make_album, make_event, make_page, make_program, make_series, make_topic
+from tests.factories import make_album, make_event, make_line, make_page, make_program, make_series, make_topic
 
 pytestmark = pytest.mark.django_db
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -104,7 +104,7 @@ def test_sitemap_costs_the_same_for_many_records(client, count, django_assert_nu
         make_event(f"Event {number}")
         make_series(f"Series {number}")
         make_program(f"Program {number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(read(client)) == 5 * count + 2 + 60
 
 
@@ -114,3 +114,13 @@ def test_sitemap_lists_the_contact_form_once_it_has_topics(client):
     topic.is_offered = True
     topic.save()
     assert read(client) == {"https://www.example.org/contact/": None}
+
+
+def test_sitemap_lists_crisis_help_once_there_is_a_line(client):
+    line = make_line(status="draft")
+    assert read(client) == {}
+    line.status = "published"
+    line.save()
+    found = set(read(client))
+    assert {"https://www.example.org/help/", "https://www.example.org/help/alpine/"} <= found
+    assert len(found) == 3 + 58

@@ -146,14 +146,6 @@ def test_unknown_facts_stay_empty(site):
     assert [link.name for link in identity.social_links] == ["Present website"]
 
 
-def test_no_telephone_number_is_written_out(site):
-    """But in the directory, where each number is a field of its own, beside its source."""
-    number = re.compile(r"\b(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b")
-    # A study's address may hold ten digits in a row (a DOI); it is a link, not a number to call.
-    written = [(file, text) for file, text in texts(site) if "://" not in text and number.search(text)]
-    assert [(file, text) for file, text in written if file != "shared/programs.json"] == []
-
-
 def test_no_sentence_is_taken_from_the_former_page(site):
     titles = {*Event.objects.values_list("title", flat=True), *Series.objects.values_list("title", flat=True)}
     for file, text in texts(site):

@@ -95,7 +95,7 @@ def test_style_page_needs_no_inline_style(html):
 
 
 def test_forms_are_drawn_empty_and_with_faults_and_take_no_focus(html):
-    assert html.count("<form") == 2
+    assert html.count("<form") == 3
     assert "autofocus" not in html
     assert 'role="alert"' not in html
     assert re.findall(r'<a href="#(id_faulty-\w+)">', html) == [

@@ -94,7 +94,7 @@ def test_page_costs_the_same_with_many_topics(client, django_assert_num_queries)
     for count in (1, 3):
         while Topic.objects.count() < count:
             make_topic(f"Topic {Topic.objects.count()}")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(ADDRESS)
 
 

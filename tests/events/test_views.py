@@ -16,7 +16,6 @@ from tests.factories import (
     make_credit,
     make_event,
     make_identity,
-    make_menu_item,
     make_person,
     make_series,
     make_session,
@@ -41,9 +40,7 @@ def now(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _site(db):
-    """An association whose menu leads to help, as every menu should; else the frame asks for the page once more."""
     make_identity(name="Test Association", short_name="TA")
-    make_menu_item("Help", url="/help/")
 
 
 def main(response):

@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pages.context import is_help_published
 from pages.menus import load_menus
 from pages.models import Page
 from tests.factories import make_menu_item, make_page
@@ -88,21 +87,3 @@ def test_menus_take_one_query(count, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         load_menus("/")
-
-
-def test_help_is_offered_when_its_page_is_published():
-    menus = load_menus("/")
-    page = make_page("Help", status=Page.Status.DRAFT)
-    assert not is_help_published(menus)
-
-    page.status = Page.Status.PUBLISHED
-    page.save()
-    assert is_help_published(menus)
-
-
-def test_help_in_a_menu_needs_no_further_query(django_assert_num_queries):
-    make_menu_item("Crisis Resources", page=make_page("Help"), menu="footer")
-    menus = load_menus("/")
-
-    with django_assert_num_queries(0):
-        assert is_help_published(menus)

@@ -71,7 +71,7 @@ def test_page_with_several_kinds_costs_a_fixed_number_of_statements(client, djan
         make_block(Section, page, heading=f"Part {number}")
         make_block(RichText, page, text="<p>Text</p>")
         make_block(Card, page, heading="Card", link_label="More", link_page=page)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get("/about/").status_code == 200
 
 
@@ -239,7 +239,7 @@ def test_gallery_costs_the_same_for_one_and_three(client, django_assert_num_quer
         album = make_album(f"Album {place}", position=place)
         for _photo in range(number):
             make_photo(album)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get("/gallery/")
     assert images(response) == ["at once", "lazy", "lazy"][:number]
     assert re.findall(r"<h2>(.*?)</h2>", main(response)) == [f"Album {place}" for place in range(number)]
@@ -251,7 +251,7 @@ def test_album_costs_the_same_for_one_and_three(client, django_assert_num_querie
     album = make_album()
     for _photo in range(number):
         make_photo(album)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get("/gallery/coast/")
     assert headings(response) == ["Coast"]
     assert images(response) == ["at once", "lazy", "lazy"][:number]
@@ -262,7 +262,7 @@ def test_photo_costs_the_same_for_one_and_three(client, django_assert_num_querie
     make_identity()
     album = make_album()
     photos = [make_photo(album) for _photo in range(number)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get(photos[0].get_absolute_url())
     assert images(response) == ["at once"]
 

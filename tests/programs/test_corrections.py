@@ -27,7 +27,7 @@ NEW = {
     "summary": "Two clinicians drive out.",
     **SENDER,
 }
-FRAME = 5
+FRAME = 4
 """Statements of a page's head and foot: identity, its links, menus, notices, the page of crisis help."""
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 

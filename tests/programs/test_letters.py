@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 HIDDEN = "team@agency.example"
 WRITTEN = {"name": "Ana Diaz", "email": "ana@example.org", "text": "Do you train <dispatchers> & nurses?"}
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
-FRAME = 5
+FRAME = 4
 """Statements of a page's head and foot."""
 
 

@@ -1,0 +1,12 @@
+"""Style sheets as they go over the wire."""
+
+import re
+
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+AROUND = re.compile(r"\s*([{};,])\s*")
+AFTER = re.compile(r":\s+")
+
+
+def tight(css):
+    """The sheet without comments and without the spaces that only people need."""
+    return AFTER.sub(":", AROUND.sub(r"\1", COMMENT.sub("", css))).replace(";}", "}").strip()

@@ -1,0 +1,15 @@
+"""Addresses of crisis help. Wallet cards and posters name them."""
+
+from django.urls import path
+
+from resources import help_views as views
+
+app_name = "help"
+urlpatterns = [
+    path("", views.help_now, name="help"),
+    path("what-to-say/", views.say_to_911, name="say_to_911"),
+    path("which-number/", views.which_number, name="which_number"),
+    path("which-number/<path:path>/", views.which_number, name="which_number_answer"),
+    path("county/", views.find_county, name="find_county"),
+    path("<slug:slug>/", views.county, name="county"),
+]

@@ -1,0 +1,107 @@
+"""Crisis help. Nothing about who asks is stored or logged here, and no page sets a cookie or asks for another file."""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pages.crisis import crisis_numbers, first_number
+from programs import counties
+from programs.models import Program
+from resources import lines
+from resources import which_number as questions
+from resources.models import Place
+
+COUNTY_ANCHOR = "in-your-county"
+STATE_LIST = "https://www.dhcs.ca.gov/individuals/Pages/MHPContactList.aspx"
+"""Where the State's Department of Health Care Services lists the line of every county's mental health plan."""
+
+
+def frame(request, now):
+    """What every help page may say: the moment, the numbers to call, the counties the association serves."""
+    numbers = crisis_numbers(request.identity, now)
+    return {
+        "now": now,
+        "today": timezone.localdate(now),
+        "talk": first_number(numbers, is_emergency=False),
+        "emergency": first_number(numbers, is_emergency=True),
+        "own_counties": [county for county in counties.COUNTIES if county.name in request.identity.county_names],
+        "anchor": COUNTY_ANCHOR,
+    }
+
+
+def help_page(view):
+    """A page that tells no other site where its reader came from."""
+
+    @require_safe
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return answered
+
+
+@help_page
+def help_now(request):
+    context = frame(request, timezone.now())
+    context["board"] = lines.load_board(context["now"], context["today"])
+    context["counties"] = counties.COUNTIES
+    return render(request, "help/help.html", context)
+
+
+@help_page
+def county(request, slug):
+    county = counties.BY_SLUG.get(slug)
+    if county is None:
+        raise Http404
+    context = frame(request, timezone.now())
+    now = context["now"]
+    teams = Program.objects.published(now).running().of_kind(Program.Kind.MOBILE_CRISIS).covering(slug)
+    context |= {
+        "county": county,
+        "lines": lines.load_local(county.slug, now, context["today"]),
+        "teams": list(teams),
+        "places": list(Place.objects.published(now).filter(county=slug)),
+        "state_list": STATE_LIST,
+    }
+    return render(request, "help/county.html", context)
+
+
+@help_page
+def find_county(request):
+    """Where the choice of a county leads; one nobody knows leads back to the choice."""
+    county = counties.BY_SLUG.get(request.GET.get("county", ""))
+    if county is None:
+        return redirect(f"{reverse('help:help')}#{COUNTY_ANCHOR}")
+    return redirect("help:county", county.slug)
+
+
+@help_page
+def say_to_911(request):
+    return render(request, "help/say_to_911.html", frame(request, timezone.now()))
+
+
+@help_page
+def which_number(request, path=""):
+    """One question, or the one thing to do. The answers so far stand in the address and nowhere else."""
+    found = questions.follow(path)
+    if found is None:
+        raise Http404
+    given, step = found
+    context = frame(request, timezone.now())
+    line = lines.first_published(questions.LINES[step], context["now"]) if step in questions.LINES else None
+    if step is questions.Action.SERVICES and line is None:
+        step = questions.Action.COUNTY
+    context |= {
+        "path": f"{path}/" if path else "",
+        "back": "".join(f"{answer.key}/" for _question, answer in given[:-1]),
+        "question": step if isinstance(step, questions.Question) else None,
+        "action": step.value if isinstance(step, questions.Action) else "",
+        "line": line,
+    }
+    return render(request, "help/which_number.html", context)
