@@ -46,6 +46,7 @@ def test_list_groups_the_programs_of_a_county_by_agency(client):
     assert outline(html) == [(3, "Health"), (4, "Van"), (3, "Sheriff"), (4, "Academy"), (4, "Riders")]
     assert 'href="/programs/riders/">Riders</a>' in html
     assert "Kern" not in html
+    assert html.count("An officer and a clinician go together.") == 3
 
 
 def test_list_groups_a_region_by_county_and_names_a_program_under_each(client):
