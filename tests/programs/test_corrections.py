@@ -28,7 +28,7 @@ NEW = {
     **SENDER,
 }
 FRAME = 4
-"""Statements of a page's head and foot: identity, its links, menus, notices, the page of crisis help."""
+"""Statements of a page's head and foot: identity, its links, menus, notices."""
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 
 
