@@ -14,6 +14,7 @@ import contextlib
 import logging
 import signal
 import smtplib
+import threading
 import time
 from datetime import timedelta
 from email.utils import make_msgid, parseaddr
@@ -261,12 +262,25 @@ def note_fault(number, words):
 
 @contextlib.contextmanager
 def undisturbed():
-    """Let a request to stop wait until the mail in hand is written down: otherwise it would be sent once more."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    """Let a request to stop wait until the mail in hand is written down: otherwise it would be sent once more.
+
+    The handlers are exchanged rather than the signals blocked: a library's own threads would not block them.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python handles signals in the main thread alone
+        return
+    asked = []
+    before = {
+        number: signal.signal(number, lambda number, _frame: asked.append(number))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+        for number in asked:
+            signal.raise_signal(number)
 
 
 def is_silence(fault):

@@ -534,12 +534,12 @@ def test_number_of_queries_does_not_grow_with_the_gifts(client, django_assert_nu
     donation = make_donation(frequency=Frequency.MONTHLY, state=State.ACTIVE)
     make_payment(donation)
     path = my_gifts_path(donation)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(path)
     for _number in range(2):
         make_payment(make_donation(frequency=Frequency.MONTHLY, state=State.ACTIVE))
         make_payment(donation)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(path)
 
 
@@ -619,7 +619,7 @@ def test_form_is_drawn_with_few_queries(client, django_assert_num_queries):
         for number in range(rounds):
             make_purpose(f"Purpose {rounds} {number}")
         client.get("/donate/")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get("/donate/")
 
 
