@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -292,7 +292,6 @@ class GiftTools:
             "title": title,
             "opts": self.opts,
             "gift": donation,
-            "list_url": reverse("admin:contact_donation_changelist"),
             **context,
         }
         request.current_app = self.admin_site.name

@@ -4,7 +4,6 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import number_format
 
-from pages import phones
 from pages.templatetags.site import data_block
 from programs import downloads, facts, lists, structured
 from programs import map as county_map
@@ -13,7 +12,6 @@ register = template.Library()
 LONGEST_BLOCK = 100
 """Programs a block lists; the directory holds the others."""
 
-register.filter("phone_shown", phones.shown)
 register.filter("source_date", facts.source_date)
 
 

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
 
@@ -19,7 +17,7 @@ from events.timetable import hours_text
 from pages.contents import blocks_of
 from pages.models import Card, DatedRow, Hero, Identity, MenuItem, NumberedItem, Page, Photo, Section
 from pages.outline import faults
-from pages.pictures import Pictured, PictureFile
+from pages.pictures import Pictured
 from pages.prose import ProseField
 
 pytestmark = pytest.mark.django_db
@@ -28,19 +26,6 @@ SEED_PHRASES = frozenset((Path(__file__).parent / "seed_phrases.txt").read_text(
 cacita = pytest.mark.parametrize("site", ["cacita"], indirect=True)
 lacit = pytest.mark.parametrize("site", ["lacit"], indirect=True)
 HREF = re.compile(r'href="([^"]*)"')
-
-
-@pytest.fixture(scope="module", params=["cacita", "lacit"])
-def site(request, django_db_setup, django_db_blocker, tmp_path_factory):
-    """One load for all tests of an association, taken back afterwards. Renditions are not needed here."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(PictureFile, "make_renditions", lambda self: None)
-    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), media, transaction.atomic():
-        starter.load(request.param, dates="as-printed")
-        yield request.param
-        transaction.set_rollback(True)
-    patch.undo()
 
 
 def blocks(kind=None):

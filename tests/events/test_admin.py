@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
 from events import export
 from events.models import Event, Series, Session, SessionHours
+from tests.admin_pages import address, assert_statements
 from tests.factories import make_credit, make_event, make_identity, make_person, make_series, make_session
 
 ADD = "/admin/events/event/add/"
@@ -27,11 +27,6 @@ def _in_june(monkeypatch, settings):
     """Every view takes the present from one function; here it is a day three months before the sample event."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     settings.SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
-
-
-def address(record, action="change"):
-    args = [] if action in ("add", "changelist") else [record.pk]
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{action}", args=args)
 
 
 DAY = {"day": "2027-09-02", "start_time": "13:00", "end_time": "15:00"}
@@ -860,14 +855,7 @@ def test_lists_and_forms_ask_the_same_questions_for_one_row_and_three(
     editor_client, django_assert_num_queries, model, number
 ):
     fill(number)
-    of_list, of_form = QUERIES[model]
-    record = model.objects.first()
-    ContentType.objects.get_for_model(model)  # asked for once in the life of a process
-
-    with django_assert_num_queries(of_list):
-        editor_client.get(address(record, "changelist"))
-    with django_assert_num_queries(of_form):
-        editor_client.get(address(record))
+    assert_statements(editor_client, django_assert_num_queries, model.objects.first(), *QUERIES[model])
 
 
 def test_export_asks_the_same_questions_for_one_event_and_three(db, django_assert_num_queries):

@@ -6,7 +6,6 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
@@ -27,6 +26,7 @@ from pages.models import (
     RichText,
     Section,
 )
+from tests.admin_pages import address, assert_statements
 from tests.factories import (
     make_album,
     make_block,
@@ -40,11 +40,6 @@ from tests.factories import (
 )
 
 ADD_PAGE = "/admin/pages/page/add/"
-
-
-def address(record, action="change"):
-    args = [] if action in ("add", "changelist") else [record.pk]
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{action}", args=args)
 
 
 def page_data(*blocks, **values):
@@ -460,14 +455,7 @@ def test_lists_and_forms_ask_the_same_questions_for_one_row_and_three(
     editor_client, django_assert_num_queries, model, number
 ):
     fill(number)
-    of_list, of_form = QUERIES[model]
-    record = model.objects.first()
-    ContentType.objects.get_for_model(model)  # asked for once in the life of a process
-
-    with django_assert_num_queries(of_list):
-        editor_client.get(address(record, "changelist"))
-    with django_assert_num_queries(of_form):
-        editor_client.get(address(record))
+    assert_statements(editor_client, django_assert_num_queries, model.objects.first(), *QUERIES[model])
 
 
 def test_album_of_three_hundred_pictures_can_be_saved(editor_client):

@@ -8,14 +8,13 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
 from programs import decisions
 from programs.models import Correction, Letter, Program
+from tests.admin_pages import address, assert_statements
 from tests.factories import make_identity, make_program
 from tests.naughty import STRINGS, spread
 
@@ -34,11 +33,6 @@ def _in_june(monkeypatch, settings):
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     settings.SESSION_COOKIE_AGE = 2 * 365 * 24 * 60 * 60
     make_identity(email="desk@example.org")
-
-
-def address(record, action="change"):
-    args = [] if action in ("add", "changelist") else [record.pk]
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{action}", args=args)
 
 
 def messages_of(response):
@@ -603,11 +597,4 @@ def test_lists_and_forms_ask_the_same_questions_for_one_row_and_three(
     editor_client, django_assert_num_queries, model, number
 ):
     fill(number)
-    of_list, of_form = QUERIES[model]
-    record = model.objects.first()
-    ContentType.objects.get_for_model(model)  # asked for once in the life of a process
-
-    with django_assert_num_queries(of_list):
-        editor_client.get(address(record, "changelist"))
-    with django_assert_num_queries(of_form):
-        editor_client.get(address(record))
+    assert_statements(editor_client, django_assert_num_queries, model.objects.first(), *QUERIES[model])
