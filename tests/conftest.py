@@ -4,13 +4,12 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.files.storage import storages
 from django.db import connection
-from django.db.models import FileField
 from xdist.scheduler import LoadScopeScheduling
 
+from contact.models import Attachment
 from tests.live import prepare, running_site
 
 SITES = ("cacita", "lacit")
@@ -40,15 +39,13 @@ def _own_media(settings, tmp_path):
 def private(tmp_path, monkeypatch):
     """The private storage in a folder of this test's own; returns the names of all files in it when called.
 
-    Django makes every storage anew when a test changes where static files lie, but fields hold on to theirs: all of
-    them are turned to the folder.
+    Django makes every storage anew when a test changes where static files lie, but fields hold on to theirs: it is
+    put back, so that all use the same one.
     """
     folder = tmp_path / "private"
-    ours = storages["private"]
-    fields = [field for model in apps.get_models() for field in model._meta.fields if isinstance(field, FileField)]
-    of_fields = [field.storage for field in fields if getattr(field.storage, "_location", None) == ours._location]
-    for storage in {ours, *of_fields}:
-        monkeypatch.setitem(storage.__dict__, "location", str(folder))
+    storage = Attachment._meta.get_field("file").storage
+    monkeypatch.setitem(storages._storages, "private", storage)
+    monkeypatch.setitem(storage.__dict__, "location", str(folder))
 
     def names():
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
