@@ -69,7 +69,7 @@ def test_listing_is_corrected_without_scripts(open_page, live_site, program, wid
     assert sent == "[({'phone': '+19165550123'}, {'phone': '+19165550100'})]"
 
 
-def test_program_is_told_of_by_keyboard(open_page, live_site):
+def test_program_is_told_of_by_keyboard(open_page, live_site, program):
     page = open_page("/programs/tell-us/?county=yolo", width=360)
     page.get_by_label("Name", exact=True).focus()
     page.keyboard.type("Keyboard team")
