@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import findings
+from tests.browser.waiting import wait_until
 from tests.factories import make_picture_bytes
 
 ADD_PAGE = "/admin/pages/page/add/"
@@ -46,12 +47,13 @@ def add_block(page, kind):
         page.keyboard.press("Tab")
     count = page.locator(BLOCKS).count()
     page.keyboard.press("Enter")
-    page.wait_for_function(
+    wait_until(
+        page,
         "([blocks, count]) => { const all = document.querySelectorAll(blocks);"
         " const focused = document.activeElement;"
         " return all.length > count && all[all.length - 1].contains(focused)"
         " && focused.matches('.tiptap[aria-label], input:not([type=checkbox]), textarea') }",
-        arg=[BLOCKS, count],
+        [BLOCKS, count],
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.test_accessibility import findings
+from tests.browser.waiting import wait_until
 from tests.live import run_in_shell
 
 SCRIPT = "https://plausible.io/js/script.js"
@@ -39,7 +40,7 @@ def test_nothing_leaves_before_accept_and_the_answer_is_kept(visit):
     assert visit.locator(".consent").is_visible()
     assert visit.asked == []
     answer(visit, "Accept")
-    visit.wait_for_function("window.counted")
+    wait_until(visit, "window.counted")
     assert visit.asked == [SCRIPT]
     assert not visit.locator(".consent").is_visible()
     open_quietly(visit, "/contact/")
@@ -57,14 +58,14 @@ def test_decline_is_kept_and_can_be_changed(visit):
     assert visit.asked == []
     visit.get_by_role("button", name="Privacy choices").click()
     answer(visit, "Accept")
-    visit.wait_for_function("window.counted")
+    wait_until(visit, "window.counted")
     assert visit.asked == [SCRIPT]
 
 
 def test_taking_consent_back_stops_the_service(visit):
     open_quietly(visit, "/")
     answer(visit, "Accept")
-    visit.wait_for_function("window.counted")
+    wait_until(visit, "window.counted")
     visit.get_by_role("button", name="Privacy choices").click()
     with visit.expect_navigation(wait_until="networkidle"):
         answer(visit, "Decline")

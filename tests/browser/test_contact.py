@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.browser.test_accessibility import findings
+from tests.browser.waiting import wait_until
 from tests.contact.files import PDF
 from tests.live import running_site
 
@@ -172,7 +173,7 @@ def test_captcha_is_loaded_once_somebody_begins_and_its_answer_sent(captcha_page
     assert page.asked == []
     assert page.get_by_text("your browser loads reCAPTCHA from Google").is_visible()
     fill(page)
-    page.wait_for_function("window.grecaptcha")
+    wait_until(page, "window.grecaptcha")
     assert page.asked == [f"{GOOGLE}?render=public-key"]
     send(page)
     page.get_by_text("posted").wait_for()
