@@ -17,7 +17,6 @@ import json
 import logging
 from dataclasses import asdict, dataclass, field
 
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -211,6 +210,8 @@ def pdf(paper):
     looks the same on every machine. They hold Latin, Greek and Cyrillic letters; for a name in another script the
     machine's own fonts are asked, and where it has none the strict standard, which refuses letters without a shape.
     """
+    import typst  # noqa: PLC0415 - 7 MB, for those who make papers only
+
     for options in (
         {"ignore_system_fonts": True, "pdf_standards": ["ua-1"]},
         {"pdf_standards": ["ua-1"]},
@@ -233,6 +234,8 @@ def pdf(paper):
 def attachments(paper):
     """The PDF for a mail. Where it cannot be made the mail goes without it: its text says all that the law asks for,
     and the payment is stored in the same transaction."""
+    import typst  # noqa: PLC0415 - see above
+
     try:
         content = pdf(paper)
     except typst.TypstError:

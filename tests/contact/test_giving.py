@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import typst
 from django.db import connection, transaction
 from post_office.models import Email
 
@@ -255,7 +256,7 @@ def test_money_that_comes_late_is_taken(before, frequency, after):
 
 def test_payment_is_stored_even_where_the_pdf_cannot_be_made(monkeypatch, caplog):
     def fail(paper):
-        raise receipts.typst.TypstError("no")
+        raise typst.TypstError("no")
 
     monkeypatch.setattr(receipts, "pdf", fail)
     payment = giving.record_payment(make_donation(), 5_000, TODAY, Payment.Method.CHECK, now=NOW)
