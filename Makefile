@@ -7,7 +7,7 @@ PIP := .venv/bin/pip install --quiet --disable-pip-version-check --require-hashe
 MANAGE := .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo-pay test test-fast lint format bench lock starter-pictures county-map shell clean
+.PHONY: help run dev demo-pay test test-fast lint format bench lock translations starter-pictures county-map shell clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name words; do printf '  make %-18s %s\n' "$$name" "$$words"; done
@@ -45,6 +45,9 @@ bench: .venv/ready-dev ## Print the figures the site is held to: bytes, requests
 
 lock: .venv/ready-dev ## Pin the requirements anew from requirements.in and requirements-dev.in
 	@.venv/bin/python -m tools.lock
+
+translations: .venv/ready-dev ## Collect what Spanish pages say into locale/es and compile it; lists what has no Spanish
+	@.venv/bin/python -m tools.translations
 
 starter-pictures: .venv/ready-dev ## Draw the starter pictures anew from their drawings
 	@CHROMIUM="$$(.venv/bin/python tools/get_chromium.py)" .venv/bin/python -m tools.render_starter_pictures

@@ -10,9 +10,12 @@ from http import HTTPStatus
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pages.forms import ForeignPost
+from pages.languages import language_of
 from pages.models import Identity
 
 logger = logging.getLogger(__name__)
@@ -21,7 +24,13 @@ WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "asks_
 
 
 def _page(request, status, title, text):
-    """The error page with menus and notices, or without them where the database does not answer."""
+    """The error page in the language of the address, whatever the view that failed had spoken."""
+    with translation.override(language_of(request.path)):
+        return _in_this_language(request, status, title, text)
+
+
+def _in_this_language(request, status, title, text):
+    """The page with menus and notices, or without them where the database does not answer."""
     context = {"status": status, "title": title, "text": text}
     # On the request, because the content policy allows the style sheet of exactly this identity.
     request.identity = getattr(request, "identity", None) or _identity()
@@ -39,7 +48,7 @@ def _identity():
     try:
         return Identity.load()
     except DatabaseError:
-        return Identity(name=_("This site"), short_name=_("This site"))
+        return Identity(name=gettext("This site"), short_name=gettext("This site"))
 
 
 def bad_request(request, exception=None):

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "cacita.content_policy.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "pages.languages.LanguageMiddleware",
     "cacita.requests.RefuseUnreadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -181,8 +182,10 @@ IMAGEFIELD_BIN_DEPTH = 2
 
 # Language and time. The identity's time zone is used for pages; this one for the rest.
 
-LANGUAGE_CODE = "en-us"
-LANGUAGES = [("en", "English")]
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "cacita.formats"
 USE_I18N = True
 TIME_ZONE = "America/Los_Angeles"
 USE_TZ = True

@@ -1,5 +1,6 @@
-"""Every address of the site: fixed ones first, then the pages staff make."""
+"""Every address of the site: fixed ones first, then those with a twin below `/es/`, the pages staff make last."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
@@ -19,10 +20,13 @@ urlpatterns = [
     path("apple-touch-icon.png", icons.touch_icon, name="touch_icon"),
     path("icon.svg", icons.drawing, name="icon"),
     re_path(r"^media/(?P<name>.+)$", uploads.serve, name="upload"),
-    path("events/", include("events.urls")),
-    path("programs/", include("programs.urls")),
-    path("help/", include("resources.help_urls")),
-    path("contact/", include("contact.urls")),
-    path("donate/", include("contact.donate_urls")),
-    path("", include("pages.urls")),
+    *i18n_patterns(
+        path("events/", include("events.urls")),
+        path("programs/", include("programs.urls")),
+        path("help/", include("resources.help_urls")),
+        path("contact/", include("contact.urls")),
+        path("donate/", include("contact.donate_urls")),
+        path("", include("pages.urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 
-SPANISH = "es"
+from pages.languages import ENGLISH, SPANISH
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Words:
 
     def __html__(self):
         """In a Spanish page, English words are marked as such."""
-        if self.language == (get_language() or "en")[:2]:
+        if self.language == (get_language() or ENGLISH):
             return format_html("{}", self.text)
         return format_html('<span lang="{}">{}</span>', self.language, self.text)
 
@@ -68,6 +68,6 @@ class Bilingual(models.Model):
 
     def said(self, name):
         """The words of a field in the language in force, or in English where there is no Spanish."""
-        if (get_language() or "").startswith(SPANISH) and (spanish := getattr(self, f"{name}_{SPANISH}")):
+        if get_language() == SPANISH and (spanish := getattr(self, f"{name}_{SPANISH}")):
             return Words(spanish, SPANISH)
-        return Words(getattr(self, name), "en")
+        return Words(getattr(self, name), ENGLISH)

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from pages.languages import ENGLISH, SPANISH, in_language
 from pages.models import MenuItem
+
+HOMES = {in_language("/", language) for language in (ENGLISH, SPANISH)}
 
 
 @dataclass
@@ -14,13 +17,17 @@ class Entry:
     children: list = field(default_factory=list)
 
 
-def load_menus(path):
-    """`{"header": [Entry, …], "footer": […]}`; entries that lead nowhere the public may go are left out."""
+def load_menus(path, language=ENGLISH):
+    """`{"header": [Entry, …], "footer": […]}` of the page at `path`.
+
+    Entries that lead nowhere the public may go are left out; those that lead to a page of ours stay in this language.
+    """
     menus = {menu.value: [] for menu in MenuItem.Menu}
     entries = {}
     items = list(MenuItem.objects.select_related("page"))
     for item in sorted(items, key=lambda item: item.parent_id is not None):
-        entry = Entry(item.label, item.href, _current(item.href, path))
+        href = in_language(item.href, language)
+        entry = Entry(item.label, href, _current(href, path))
         if item.parent_id is None:
             entries[item.pk] = entry
             menus[item.menu].append(entry)
@@ -32,5 +39,5 @@ def load_menus(path):
 def _current(href, path):
     if href == path:
         return "page"
-    is_above = href.startswith("/") and href.endswith("/") and href != "/" and path.startswith(href)
+    is_above = href.startswith("/") and href.endswith("/") and href not in HOMES and path.startswith(href)
     return "true" if is_above else ""

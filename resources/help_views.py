@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pages.crisis import crisis_numbers, first_number
+from pages.languages import speaks_spanish
 from programs import counties
 from programs.models import Program
 from resources import lines
@@ -34,8 +35,9 @@ def frame(request, now):
 
 
 def help_page(view):
-    """A page that tells no other site where its reader came from."""
+    """A page in both languages that tells no other site where its reader came from."""
 
+    @speaks_spanish
     @require_safe
     @wraps(view)
     def answered(request, *args, **kwargs):

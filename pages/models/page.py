@@ -7,6 +7,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pages.languages import SPANISH, language_of
 from pages.pictures import PictureField
 from pages.publishing import Publishable
 
@@ -176,6 +177,8 @@ def is_taken(path):
     """Whether a fixed address of the site answers `path`, so that a page there could never be reached."""
     if path == "/":
         return False
+    if language_of(path) == SPANISH:
+        return True
     try:
         return resolve(path).url_name != "page"
     except Resolver404:

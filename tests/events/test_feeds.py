@@ -222,7 +222,7 @@ def test_news_have_what_rss_asks_for(client):
         "title": "CIT West: events (Patrol)",
         "link": f"{site}/events/?audience=patrol",
         "description": "We train.",
-        "language": "en-us",
+        "language": "en",
         "ttl": "60",
     }
     itself = channel.find(f"{ATOM}link")

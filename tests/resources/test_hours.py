@@ -163,7 +163,7 @@ def test_line_of_day_and_night_needs_no_words():
 def test_words_in_spanish_keep_the_zone():
     line = make_line(hours=EVERY_EVENING)
     with translation.override("es"):
-        assert hours.words(line, at(2026, 11, 23, 20, 0)).endswith("22:00 PST")
+        assert hours.words(line, at(2026, 11, 23, 20, 0)).endswith("10 p.m. PST")
 
 
 @pytest.mark.django_db
