@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import translation
+from django.utils.html import conditional_escape
+
 from pages.languages import ENGLISH, SPANISH, in_language
 from pages.models import MenuItem
 
@@ -11,6 +14,7 @@ HOMES = {in_language("/", language) for language in (ENGLISH, SPANISH)}
 @dataclass
 class Entry:
     label: str
+    """Markup where its words stand in another language than the menu."""
     href: str
     current: str
     """Value of `aria-current`: `page` for the page itself, `true` for a page above it, else empty."""
@@ -27,7 +31,9 @@ def load_menus(path, language=ENGLISH):
     items = list(MenuItem.objects.select_related("page"))
     for item in sorted(items, key=lambda item: item.parent_id is not None):
         href = in_language(item.href, language)
-        entry = Entry(item.label, href, _current(href, path))
+        with translation.override(language):
+            label = conditional_escape(item.said("label"))
+        entry = Entry(label, href, _current(href, path))
         if item.parent_id is None:
             entries[item.pk] = entry
             menus[item.menu].append(entry)

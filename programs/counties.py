@@ -6,7 +6,10 @@ populations add up to the State's 39,538,223. Regions: the ten of the California
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from pages.languages import SPANISH
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,12 @@ class County:
     """Slug of one of `REGIONS`."""
 
     def __str__(self):
-        return self.name
+        """The name in the language of the page."""
+        return IN_SPANISH.get(self.slug, self.name) if get_language() == SPANISH else self.name
 
+
+IN_SPANISH = {"los-angeles": "Los Ángeles", "san-joaquin": "San Joaquín", "santa-barbara": "Santa Bárbara"}
+"""Names that Spanish writes with an accent."""
 
 REGIONS = {
     "central-coast": "Central Coast",

@@ -20,7 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 TEMPLATES = ("base.html", "error.html", "partials/*.html", "help/*.html")
-CODE = ("cacita/errors.py", "pages/crisis.py", "pages/templatetags/*.py", "programs/facts.py", "resources/*.py")
+CODE = (
+    "cacita/errors.py",
+    "pages/crisis.py",
+    "pages/templatetags/*.py",
+    "programs/facts.py",
+    "resources/*.py",
+    "resources/templatetags/*.py",
+)
 CHOICES = ("resources/models/*.py",)
 """Of models only the labels of choices are shown to visitors; the names of fields are for staff, in English."""
 CHOICE = re.compile(r"\s+[A-Z_0-9]+ = .+, gettext_lazy\(")

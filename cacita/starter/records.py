@@ -358,7 +358,11 @@ class MenuRecord(Record):
         items = list(MenuItem.objects.filter(menu=self.menu))
         labels = {item.pk: item.label for item in items}
         return digest_of(
-            [[item.label, labels.get(item.parent_id), item.page_id, item.url, item.position] for item in items]
+            [
+                [item.label, labels.get(item.parent_id), item.page_id, item.url, item.position]
+                + ([item.label_es] if item.label_es else [])
+                for item in items
+            ]
         )
 
 

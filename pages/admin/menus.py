@@ -15,9 +15,10 @@ class MenuItemAdmin(RecordAdmin):
     list_editable = ["position"]
     list_filter = ["menu"]
     list_select_related = ["page"]
-    search_fields = ["label", "page__title", "url"]
+    search_fields = ["label", "label_es", "page__title", "url"]
     fieldsets = [
         (None, {"fields": ["label", ("page", "url")]}),
+        (gettext_lazy("In Spanish"), {"fields": ["label_es", "spanish_is_read"], "classes": ["collapse"]}),
         (gettext_lazy("Where it stands"), {"fields": ["menu", "parent", "position"]}),
     ]
     view_on_site = False

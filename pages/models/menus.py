@@ -3,11 +3,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pages.bilingual import Bilingual
 from pages.links import href_of, validate_address
 
 
-class MenuItem(models.Model):
+class MenuItem(Bilingual):
     """One entry of the header's or the footer's menu, with at most one level of entries below it."""
+
+    TRANSLATED = ("label",)
 
     class Menu(models.TextChoices):
         HEADER = "header", gettext_lazy("Header")
@@ -15,6 +18,7 @@ class MenuItem(models.Model):
 
     menu = models.CharField(gettext_lazy("menu"), max_length=10, choices=Menu, default=Menu.HEADER)
     label = models.CharField(gettext_lazy("label"), max_length=40)
+    label_es = models.CharField(gettext_lazy("label in Spanish"), max_length=40, blank=True)
     parent = models.ForeignKey(
         "self",
         models.CASCADE,

@@ -7,6 +7,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from pages import phones
+from pages.bilingual import Words
+from pages.languages import ENGLISH
 from pages.templatetags.phones import call_link, link, text_link
 from resources import frame, hours, lines
 
@@ -61,6 +63,12 @@ def said(record, name):
     """The words of a field in the language of the page, marked where they stand in another."""
     # Templates turn what is no string into plain text first, which would lose the mark.
     return conditional_escape(record.said(name))
+
+
+@register.filter
+def english(text):
+    """Words that exist in English alone, marked where the page is in another language."""
+    return conditional_escape(Words(text, ENGLISH))
 
 
 @register.inclusion_tag("help/county_lines.html", takes_context=True)

@@ -79,7 +79,7 @@ def test_page_without_spanish_says_so_in_a_spanish_frame(client):
     assert "Esta página todavía no está en español. Lo que sigue está en inglés." in html
     assert '<a href="/es/help/">Ayuda en crisis en español</a>' in html
     assert '<span lang="en">The office is closed.</span>' in html
-    assert '<a href="/es/about/" aria-current="page">About us</a>' in html
+    assert '<a href="/es/about/" aria-current="page"><span lang="en">About us</span></a>' in html
     assert '<a href="/about/" lang="en" hreflang="en">English</a>' in html
     assert ">Llame al 988</a>" in html
     assert '<link rel="canonical" href="http://127.0.0.1:8000/about/">' in html

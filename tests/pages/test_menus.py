@@ -87,3 +87,18 @@ def test_menus_take_one_query(count, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         load_menus("/")
+
+
+def test_menu_in_spanish_leads_to_spanish_addresses_and_marks_english_labels():
+    make_menu_item("About", label_es="Quiénes somos", page=make_page("About"), position=1)
+    make_menu_item("Events", url="/events/", position=2)
+    make_menu_item("Elsewhere", url="https://example.org/", position=3)
+
+    entries = load_menus("/es/about/", "es")["header"]
+
+    assert [(entry.label, entry.href, entry.current) for entry in entries] == [
+        ("Quiénes somos", "/es/about/", "page"),
+        ('<span lang="en">Events</span>', "/es/events/", ""),
+        ('<span lang="en">Elsewhere</span>', "https://example.org/", ""),
+    ]
+    assert load_menus("/about/")["header"][0].label == "About"
