@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from cacita.spanish import reading_page
 from cacita.style_page import style_page
 from cacita.waiting import waiting
 from pages.models import Page
@@ -18,7 +19,11 @@ class SiteAdmin(admin.AdminSite):
     def get_urls(self):
         # Without Django's short cut to “view on site”: it tells the address of any draft to staff without rights.
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("style/", self.admin_view(style_page), name="style"), *urls]
+        own = [
+            path("style/", self.admin_view(style_page), name="style"),
+            path("spanish/", self.admin_view(reading_page), {"admin_site": self}, name="spanish"),
+        ]
+        return [*own, *urls]
 
     def index(self, request, extra_context=None):
         context = {"tasks": self.tasks(request), "waiting": waiting(request), "drafts": self.drafts(request)}

@@ -1,6 +1,8 @@
 """What the project itself keeps."""
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class StarterRecord(models.Model):
@@ -35,3 +37,19 @@ class Job(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class SpanishReading(models.Model):
+    """A native speaker has read one sentence of the site's own Spanish: `text` stands for it and its English."""
+
+    text = models.CharField(max_length=64, unique=True)
+    read_on = models.DateField()
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("reading of the Spanish")
+        verbose_name_plural = gettext_lazy("readings of the Spanish")
+        default_permissions = ["add"]
+
+    def __str__(self):
+        return self.text

@@ -78,14 +78,27 @@ class ContactSitemap(SiteUrlSitemap):
         return [reverse("contact:form")] if Topic.objects.filter(is_offered=True).exists() else []
 
 
-class HelpSitemap(SiteUrlSitemap):
+class BilingualSitemap(SiteUrlSitemap):
+    """Pages that exist in both languages: each names its twin. An item is `(name of the address, arguments)`."""
+
+    i18n = alternates = x_default = True
+
+    def location(self, item):
+        name, args = item
+        return reverse(name, args=args)
+
+    def lastmod(self, item):
+        return None
+
+
+class HelpSitemap(BilingualSitemap):
     """Crisis help, for everybody and for each county, once there are lines."""
 
     def items(self):
         if not CrisisLine.objects.published().exists():
             return []
-        pages = [reverse(f"help:{name}") for name in ("help", "which_number", "say_to_911")]
-        return [*pages, *(reverse("help:county", args=[county.slug]) for county in COUNTIES)]
+        pages = [(f"help:{name}", []) for name in ("help", "which_number", "say_to_911")]
+        return [*pages, *(("help:county", [county.slug]) for county in COUNTIES)]
 
 
 SITEMAPS = {

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cacita.spanish import MAY_READ, unread
 from contact.models import Donation, Message, ProviderEvent
 from contact.review import LONG
 from contact.silence import silence
@@ -104,7 +105,14 @@ def crisis_lines(request):
         yield words, count, f"{reverse('admin:resources_crisisline_changelist')}?check=due&status__exact=published"
 
 
-KINDS = [mail, messages, gifts, provider_events, proposals, crisis_lines]
+def spanish(request):
+    """Sentences of the site's own Spanish that no native speaker has read."""
+    if request.user.has_perm(MAY_READ) and (count := len(unread())):
+        words = ngettext("Spanish sentence to read", "Spanish sentences to read", count)
+        yield words, count, reverse("admin:spanish")
+
+
+KINDS = [mail, messages, gifts, provider_events, proposals, crisis_lines, spanish]
 
 
 def waiting(request):

@@ -122,5 +122,18 @@ def test_sitemap_lists_crisis_help_once_there_is_a_line(client):
     line.status = "published"
     line.save()
     found = set(read(client))
-    assert {"https://www.example.org/help/", "https://www.example.org/help/alpine/"} <= found
-    assert len(found) == 3 + 58
+    assert {"https://www.example.org/help/", "https://www.example.org/es/help/alpine/"} <= found
+    assert len(found) == 2 * (3 + 58)
+
+
+def test_page_in_both_languages_names_its_twin(client):
+    make_line()
+    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    links = {
+        url.findtext(f"{NAMESPACE}loc"): {
+            (link.get("hreflang"), link.get("href")) for link in url.findall("{http://www.w3.org/1999/xhtml}link")
+        }
+        for url in root
+    }
+    english, spanish = "https://www.example.org/help/kern/", "https://www.example.org/es/help/kern/"
+    assert links[english] == links[spanish] == {("en", english), ("es", spanish), ("x-default", english)}
