@@ -43,11 +43,16 @@ class Board:
     first: list
     """Lines for everybody, day and night: those of the bar, in its order."""
     spanish: list
+    """For Spanish speakers. On a Spanish page they lead, and danger comes next."""
     groups: list
     """Lines for particular people, by who they are."""
     others: list
     checks: list
     """`(words, lines)`: when the first lines were checked."""
+
+    @property
+    def danger_first(self):
+        return sorted(self.first, key=lambda line: not line.is_emergency)
 
 
 def in_order(lines, today):

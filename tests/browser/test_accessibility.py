@@ -46,7 +46,8 @@ def test_nothing_scrolls_sideways_at_320_pixels(open_page, live_site):
     page = open_page("/", width=320)
     wide = {}
     for path, answer in walk(live_site.url).items():
-        if not answer.document:
+        # The same English page in a Spanish frame is looked at once, on the home page.
+        if not answer.document or (answer.document.languages == ["es", "en"] and path != "/es/"):
             continue
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")

@@ -66,10 +66,31 @@ def test_titles_are_unique(documents):
 
 def test_every_page_says_where_it_belongs(live_site, documents):
     for path, document in documents.items():
-        assert document.canonical == f"{live_site.url}{path}"
-        assert document.metas["og:url"] == f"{live_site.url}{path}"
+        # A page without Spanish is the English one in a Spanish frame.
+        own = path if document.languages != ["es", "en"] else path.removeprefix("/es")
+        assert document.canonical == f"{live_site.url}{own}"
+        assert document.metas["og:url"] == f"{live_site.url}{own}"
         assert document.metas["description"].strip(), path
         assert document.metas["og:image"].startswith(live_site.url), path
+
+
+def test_pages_in_both_languages_name_each_other(live_site, documents):
+    assert any(document.alternates for document in documents.values())
+    for path, document in documents.items():
+        bare = "/" + path.removeprefix("/es/").removeprefix("/")
+        twins = {"x-default": bare, "en": bare, "es": f"/es{bare}"}
+        if document.languages in (["en"], ["es"]) and document.alternates:
+            assert document.alternates == {name: f"{live_site.url}{twin}" for name, twin in twins.items()}, path
+            assert set(twins.values()) <= set(documents), path
+        else:
+            assert (path, document.alternates) == (path, {})
+
+
+def test_language_is_that_of_the_address_and_of_the_words(documents):
+    for path, document in documents.items():
+        is_spanish = path.startswith("/es/")
+        speaks = path.startswith(("/es/help/", "/es/resources/"))
+        assert (path, document.languages) == (path, ["es"] if speaks else ["es", "en"] if is_spanish else ["en"])
 
 
 def test_ids_are_unique_on_each_page(documents):
@@ -112,7 +133,7 @@ def test_crisis_numbers_come_first_on_every_page(documents):
     for path, document in documents.items():
         after = document.links[document.links.index("#main") + 1 :]
         assert after[0] == "tel:988", path
-        assert {"sms:988", "tel:911"} <= set(after[:4]), path
+        assert {"sms:988", "tel:911"} <= set(after[:5]), path
 
 
 def test_every_resource_is_there(live_site, documents):
@@ -172,6 +193,7 @@ def test_head_answers_as_get_without_a_body_and_logs_nothing(live_site):
 
 
 def test_unchanged_page_is_not_sent_again(live_site):
-    first = fetch(live_site.url, "/", **{"Accept-Encoding": "gzip"})
-    again = fetch(live_site.url, "/", **{"Accept-Encoding": "gzip", "If-None-Match": first.headers["etag"]})
+    """A page without a form, which would carry the second of its making."""
+    first = fetch(live_site.url, "/what-is-cit/", **{"Accept-Encoding": "gzip"})
+    again = fetch(live_site.url, "/what-is-cit/", **{"Accept-Encoding": "gzip", "If-None-Match": first.headers["etag"]})
     assert (again.status, again.body) == (304, b"")

@@ -23,6 +23,10 @@ class Document(HTMLParser):
     """Style attributes, event handlers and scripts in the page."""
     metas: dict = field(default_factory=dict)
     canonical: str = ""
+    alternates: dict = field(default_factory=dict)
+    """Addresses of the page by language."""
+    languages: list = field(default_factory=list)
+    """`lang` of the page, then of its main part where that differs."""
 
     def __post_init__(self):
         super().__init__(convert_charrefs=True)
@@ -43,6 +47,8 @@ class Document(HTMLParser):
             self.metas[values.get("name") or values.get("property", "")] = values.get("content", "")
         elif tag == "link":
             self._link(values)
+        elif tag in ("html", "main") and "lang" in values:
+            self.languages.append(values["lang"])
         elif tag == "script" and "src" not in values and values.get("type") not in ("application/ld+json", "importmap"):
             self.inline.append("script")
         self.inline += [name for name in values if name == "style" or name.startswith("on")]
@@ -54,6 +60,8 @@ class Document(HTMLParser):
     def _link(self, values):
         if values.get("rel") == "canonical":
             self.canonical = values["href"]
+        elif values.get("rel") == "alternate" and "hreflang" in values:
+            self.alternates[values["hreflang"]] = values["href"]
         elif "href" in values and values.get("rel") in ("stylesheet", "icon", "preload", "modulepreload", "manifest"):
             self.resources.append(values["href"])
 
