@@ -3,6 +3,7 @@
 The address is `?county=kern&kind=dispatch&q=words`. A value nobody knows is left out, and `ignored` says so.
 """
 
+import unicodedata
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -11,6 +12,17 @@ from django.utils.translation import gettext as _
 
 LONGEST_SEARCH = 100
 """Characters of a search that are read."""
+
+
+def folded(text):
+    """The text without accents and capitals, so that “policia” is found where “Policía” is written."""
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).casefold()
+
+
+def words_of(data):
+    """The words of a search, as the address `data` (a QueryDict) says them."""
+    return " ".join(data.get("q", "").replace("\x00", " ").split())[:LONGEST_SEARCH]
 
 
 @dataclass
@@ -55,7 +67,7 @@ class Filters:
             self.chosen[name] = [value for value in known if value in given]
         for name in self.single:
             del self.chosen[name][1:]
-        self.words = " ".join(data.get("q", "").replace("\x00", " ").split())[:LONGEST_SEARCH]
+        self.words = words_of(data)
 
     def __bool__(self):
         return bool(self.words) or any(self.chosen.values())
