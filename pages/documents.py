@@ -4,9 +4,10 @@ import zipfile
 from pathlib import PurePath
 
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pages.pictures import refusal
+from pages.pictures import hashed_name, refusal
 
 MOST_BYTES = 20 * 1024 * 1024
 OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
@@ -39,6 +40,17 @@ def validate_document(file):
         file.seek(0)
     if fault:
         raise refusal(file.name, fault)
+
+
+def stored_name(record, name):
+    """Where the `file` of a record is stored: by month, and under a name made of its content.
+
+    Two documents of one name stay apart, and an address never leads to another document than it did.
+    """
+    record.file.seek(0)
+    content = record.file.read()
+    record.file.seek(0)
+    return f"documents/{timezone.localdate():%Y/%m}/{hashed_name(name, content, PurePath(name).suffix.lower())}"
 
 
 def _fault(file, kind):

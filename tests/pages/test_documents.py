@@ -1,13 +1,16 @@
 """Which documents staff may offer for download."""
 
+import re
 import zipfile
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
-from pages.documents import MOST_BYTES, validate_document
+from pages.documents import MOST_BYTES, stored_name, validate_document
 from pages.models import Download
 from tests.factories import make_page
 
@@ -97,3 +100,14 @@ def test_download_whose_file_is_lost_can_still_be_changed(db):
     download.full_clean()
     download.save()
     assert download.size == len(PDF)
+
+
+def test_name_is_made_of_the_content_and_the_month(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 6, 1, 19, tzinfo=UTC))
+    record = Download(file=ContentFile(PDF, name="plan.pdf"))
+    name = stored_name(record, "Mi plan (final).PDF")
+    assert re.fullmatch(r"documents/2027/06/mi-plan-final-[0-9a-f]{16}\.pdf", name)
+    assert record.file.read() == PDF
+    assert stored_name(record, "Mi plan (final).PDF") == name
+    record.file = ContentFile(PDF + b"%", name="plan.pdf")
+    assert stored_name(record, "Mi plan (final).PDF") != name
