@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 from django.core.exceptions import ValidationError
+from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
@@ -22,6 +23,9 @@ EXTENSIONS = {
 LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 HREF = re.compile(r"\bhref=\"([^\"]*)\"")
 HEADING = re.compile(r"<h([2-6])\b")
+GLOSSARY = "/resources/glossary/"
+"""Where words are explained. A link to one of them is drawn in a quieter way than others."""
+TERM_LINK = re.compile(rf"<a(?= (?:[^>]* )?href=\"(?:/\w\w)?{GLOSSARY}#[\w-]+\")")
 
 
 class ProseField(ProseEditorField):
@@ -54,9 +58,31 @@ def _check_address(words, href):
     """What the editor's window takes as an address may be half of one: `www.example.org` leads nowhere."""
     try:
         validate_address(href)
+        _check_anchor(href)
     except ValidationError as error:
         text = _("The link “%(words)s” leads to “%(href)s”.") % {"words": words[:40], "href": href[:60]}
         raise ValidationError(f"{text} {error.message}") from None
+
+
+def _check_anchor(href):
+    """A view that knows the places on its page, as `check_anchor`, refuses one that is not there."""
+    address, _hash, anchor = href.partition("#")
+    try:
+        view = resolve(address.partition("?")[0]).func
+    except Resolver404:
+        return
+    if anchor and hasattr(view, "check_anchor"):
+        view.check_anchor(anchor)
+
+
+def term_address(slug):
+    """The address of a term of the glossary, as an editor copies it into a link."""
+    return f"{GLOSSARY}#{slug}"
+
+
+def with_terms_marked(html):
+    """Sanitised text in which links to terms of the glossary have the class `term`, the only one that text can have."""
+    return TERM_LINK.sub('<a class="term"', html)
 
 
 def heading_levels(html):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from pages import phones
 from pages.icons import DRAWINGS
+from pages.prose import with_terms_marked
 
 register = template.Library()
 
@@ -50,7 +51,7 @@ def logo(identity):
 @register.filter
 def prose(text):
     """Rich text as markup. Only for what a `ProseField` stores, which sanitises on every save."""
-    return mark_safe(text or "")  # noqa: S308
+    return mark_safe(with_terms_marked(text or ""))  # noqa: S308
 
 
 @register.filter

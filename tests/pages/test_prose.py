@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from pages.models import NoticeBox, RichText
-from pages.prose import heading_levels
+from pages.prose import heading_levels, term_address, with_terms_marked
 from tests.factories import make_page
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +145,38 @@ def test_link_that_leads_nowhere_or_astray_is_refused_by_its_words(href):
 def test_link_with_a_whole_address_is_taken(href):
     text = f'<p>See <a href="{href}">our plan</a>.</p>'
     assert f'href="{href}"' in RichText._meta.get_field("text").clean(text, None)
+
+
+@pytest.mark.parametrize(
+    ("link", "drawn"),
+    [
+        ('<a href="/resources/glossary/#5150">', '<a class="term" href="/resources/glossary/#5150">'),
+        ('<a rel="x" href="/resources/glossary/#a_b-c">', '<a class="term" rel="x" href="/resources/glossary/#a_b-c">'),
+        ('<a href="/es/resources/glossary/#cit">', '<a class="term" href="/es/resources/glossary/#cit">'),
+    ],
+)
+def test_link_to_a_term_is_marked(link, drawn):
+    assert with_terms_marked(f"<p>See {link}it</a>.</p>") == f"<p>See {drawn}it</a>.</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a href="/resources/glossary/">',
+        '<a href="/resources/glossary/#">',
+        '<a href="/resources/#5150">',
+        '<a href="https://example.org/resources/glossary/#5150">',
+        '<a href="/resources/glossary/#a&quot; onclick=&quot;b">',
+        '<a title="/resources/glossary/#5150" href="/about/">',
+        'href="/resources/glossary/#5150"',
+        '<b href="/resources/glossary/#5150">',
+    ],
+)
+def test_nothing_but_a_link_to_a_term_is_marked(text):
+    assert with_terms_marked(text) == text
+
+
+def test_class_written_by_hand_is_not_kept(stored):
+    link = f'<p><a class="term button" href="{term_address("cit")}">CIT</a></p>'
+    assert "class" not in stored(link)
+    assert with_terms_marked(stored(link)) == f'<p><a class="term" href="{term_address("cit")}">CIT</a></p>'
