@@ -42,7 +42,9 @@ from pages.models import (
     Video,
 )
 from pages.models import Section as SectionBlock
+from pages.prose import term_address
 from programs.models import CountyMap, ProgramList
+from resources.models import ResourceList, Term, TermBox
 
 PARTS = (
     ("type", gettext_lazy("Type")),
@@ -194,6 +196,7 @@ def _blocks(photo, today):
         *_evidence(),
         *_timetable(today),
         *_directory(),
+        *_library(),
         *_people_and_files(photo),
         *_grounds(),
     ]
@@ -210,7 +213,8 @@ def _text(photo):
         RichText(
             text=f"<p>{_('Running text stops at about sixty characters a line.')} "
             f'<a href="{example}">{_("A link is underlined")}</a>, <strong>{_("bold is for what counts")}</strong>, '
-            f"<em>{_('italics for a word in another voice')}</em>.</p>"
+            f"<em>{_('italics for a word in another voice')}</em>, "
+            f'<a href="{term_address("example")}">{_("dots for a word that the glossary explains")}</a>.</p>'
             f"<h3>{_('A heading inside a text')}</h3><ul><li><p>{_('A list')}</p></li>"
             f"<li><p>{_('with two points')}</p></li></ul>"
             f"<h4>{_('A smaller heading')}</h4><ol><li><p>{_('First')}</p></li><li><p>{_('Second')}</p></li></ol>"
@@ -354,6 +358,21 @@ def _directory():
         ProgramList(county="kern"),
         _section(_("Contact form"), _("It sends to the contact page, which answers.")),
         ContactForm(pk=0),
+    ]
+
+
+def _library():
+    term = Term(
+        term=_("A word"),
+        slug="example",
+        expansion=_("What it is short for"),
+        definition=_("What it means, in one or two plain sentences."),
+        status=Term.Status.PUBLISHED,
+    )
+    return [
+        _section(_("Library"), _("The first entries as they are now, and a word explained.")),
+        ResourceList(count=3),
+        TermBox(term=term),
     ]
 
 

@@ -20,6 +20,7 @@ PARTS = (
     "events",
     "map",
     "programs",
+    "library",
     "donate",
     "utilities",
     "print",

@@ -24,6 +24,7 @@ urlpatterns = [
         path("events/", include("events.urls")),
         path("programs/", include("programs.urls")),
         path("help/", include("resources.help_urls")),
+        path("resources/", include("resources.library_urls")),
         path("contact/", include("contact.urls")),
         path("donate/", include("contact.donate_urls")),
         path("", include("pages.urls")),

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy
 
 class ResourcesConfig(AppConfig):
     name = "resources"
-    verbose_name = gettext_lazy("Crisis help")
+    verbose_name = gettext_lazy("Crisis help and library")

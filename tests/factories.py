@@ -13,7 +13,7 @@ from contact.models import Attachment, Donation, Giving, Message, Payment, Purpo
 from events.models import Credit, Event, Series, Session
 from pages.models import Album, Block, Identity, Mail, MenuItem, Notice, Page, Person, Photo
 from programs.models import Program
-from resources.models import CrisisLine, LineCounty, LineHours, Place
+from resources.models import CrisisLine, LineCounty, LineHours, Place, Resource, Term
 
 
 def make_identity(**values):
@@ -218,3 +218,34 @@ def make_line(name="Test Line", counties=(), hours=(), **values):
 def make_place(name="Test Center", county="kern", **values):
     values = {"status": Place.Status.PUBLISHED, "address": "1 Main Street, Bakersfield", **values}
     return Place.objects.create(name=name, county=county, **values)
+
+
+def make_resource(title="Test study", **values):
+    """A published entry of the library: a study that found a benefit, unless its kind is another."""
+    values = {
+        "slug": slugify(title),
+        "status": Resource.Status.PUBLISHED,
+        "kind": Resource.Kind.RESEARCH,
+        "topics": ["training"],
+        "audiences": ["officers"],
+        "summary": "Officers who took the course knew more. They were asked once.",
+        "url": "https://example.org/study",
+        **values,
+    }
+    if values["kind"] == Resource.Kind.RESEARCH:
+        values.setdefault("finding", Resource.Finding.BENEFIT)
+    return Resource.objects.create(title=title, **values)
+
+
+def make_term(term="Warm line", see_also=(), **values):
+    """A published term of the glossary that points to these other terms."""
+    values = {
+        "slug": slugify(term),
+        "status": Term.Status.PUBLISHED,
+        "definition": "A number to call before it is a crisis.",
+        "category": Term.Category.ACCESS,
+        **values,
+    }
+    made = Term.objects.create(term=term, **values)
+    made.see_also.set(see_also)
+    return made

@@ -445,7 +445,7 @@ def fill(number):
         make_block(RichText, page, text="<p>Words.</p>")
 
 
-QUERIES = {Page: (7, 38), MenuItem: (8, 7), Person: (7, 5), Album: (7, 6), Notice: (7, 6), OldPath: (7, 6)}
+QUERIES = {Page: (7, 41), MenuItem: (8, 7), Person: (7, 5), Album: (7, 6), Notice: (7, 6), OldPath: (7, 6)}
 """Statements of the list and of the form of one record."""
 
 
