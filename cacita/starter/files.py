@@ -43,6 +43,8 @@ class Files:
         self.events = self._filled("events.json", [])
         self.programs = self._filled("programs.json", [])
         self.crisis_lines = self._filled("crisis_lines.json", [])
+        self.resources = self._filled("library.json", [])
+        self.terms = self._filled("glossary.json", [])
         self.menus = self._filled("menus.json", {})
         self.topics = self._filled("topics.json", [])
         self.purposes = self._filled("purposes.json", [])

@@ -21,7 +21,9 @@ from cacita.starter.records import (
     PersonRecord,
     ProgramRecord,
     PurposeRecord,
+    ResourceRecord,
     SeriesRecord,
+    TermRecord,
     TopicRecord,
     editable_fields,
 )
@@ -29,8 +31,9 @@ from contact.models import Topic
 from events.models import Series
 from pages.choice_sets import ChoiceSetField
 from pages.models import Album, Identity, Page, Person
+from resources.models import Term
 
-NAMED_BY = {Page: "path", Album: "slug", Series: "slug", Person: "name", Topic: "slug"}
+NAMED_BY = {Page: "path", Album: "slug", Series: "slug", Person: "name", Topic: "slug", Term: "slug"}
 """The field by which starter files name a record."""
 
 
@@ -111,6 +114,9 @@ class Loader:
         self._load([GivingRecord(self, files.giving)] if files.giving else [])
         self._load([ProgramRecord(self, data) for data in files.programs])
         self._load([CrisisLineRecord(self, data) for data in files.crisis_lines])
+        self._load([ResourceRecord(self, data) for data in files.resources])
+        self._load([TermRecord(self, data) for data in files.terms])
+        self.gone |= {f"term {term.slug}" for term in Term.objects.all() if not term.is_published(self.now)}
         self._load([TopicRecord(self, data) for data in files.topics])
         self._load([PageRecord(self, data) for data in by_depth])
         self._load([MenuRecord(self, menu, items) for menu, items in files.menus.items()])

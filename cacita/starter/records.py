@@ -1,15 +1,21 @@
 """What starter content is made of: each kind of record knows its row, its parts and how to compare them."""
 
+import re
+
 from django.db import models
 
 from cacita.starter.dates import later
-from cacita.starter.files import StarterError, digest_of
+from cacita.starter.files import StarterError, digest_of, strings_in
 from contact.models import Giving, Purpose, Topic
 from events.models import Credit, Event, Series, Session
 from pages.contents import blocks_of
 from pages.models import Album, Block, Identity, MenuItem, Page, Person, Photo, SocialLink
+from pages.prose import term_address
 from programs.models import Coverage, Program, Source
-from resources.models import CrisisLine, LineCounty, LineHours
+from resources.models import CrisisLine, LineCounty, LineHours, Resource, Term
+
+TERM = re.compile(rf"\"{re.escape(term_address(''))}([\w-]+)\"")
+"""A link to a term of the glossary, in rich text."""
 
 
 class Record:
@@ -40,7 +46,8 @@ class Record:
 
     def needs(self):
         """Keys of the records that must be there before this one."""
-        return {f"page {path}" for path in paths_in(self.data)}
+        terms = {f"term {slug}" for text in strings_in(self.data) for slug in TERM.findall(text)}
+        return terms | {f"page {path}" for path in paths_in(self.data)}
 
     def write_row(self):
         self.was_there = self.row is not None
@@ -277,6 +284,55 @@ class CrisisLineRecord(Record):
             for number, hours in enumerate(self.data.get("opening_hours", []), 1)
         ]
         self.loader.write_parts(self.parts(), [*served, *open_at])
+
+
+class ResourceRecord(Record):
+    """An entry of the library. When somebody last opened its link is for staff to say."""
+
+    model = Resource
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"resource {data.get('slug')}", f"library.json, {data.get('slug')}")
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
+
+    def values(self):
+        return published(self.data)
+
+    def write_row(self):
+        super().write_row()
+        self.row.refresh_from_db()  # days as they are stored, so that the digest knows them again
+
+
+class TermRecord(Record):
+    """A term of the glossary with the terms it points to."""
+
+    model = Term
+    owner = "from_term"
+
+    def __init__(self, loader, data):
+        super().__init__(loader, data, f"term {data.get('slug')}", f"glossary.json, {data.get('slug')}")
+
+    def lookup(self):
+        return {"slug": self.data.get("slug")}
+
+    def needs(self):
+        return {f"term {slug}" for slug in self.data.get("see_also", [])}
+
+    def values(self):
+        return published(self.data, without=["see_also"])
+
+    def write_row(self):
+        super().write_row()
+        self.row.refresh_from_db()  # days as they are stored, so that the digest knows them again
+
+    def parts(self):
+        return list(Term.see_also.through.objects.filter(from_term=self.row).order_by("pk"))
+
+    def write_parts(self):
+        where = f"{self.where}, see also"
+        self.row.see_also.set([self.loader.named(Term, slug, where) for slug in self.data.get("see_also", [])])
 
 
 class PageRecord(Record):

@@ -14,6 +14,7 @@ from cacita.models import StarterRecord
 from cacita.starter import files as starter_files
 from events.models import Credit, Event, Series, Session
 from pages.models import Album, Identity, MenuItem, Page, RichText, Section
+from resources.models import Resource, Term
 from tests.factories import make_page, make_picture_bytes
 
 IDENTITY = {
@@ -488,6 +489,116 @@ def test_command_takes_the_dates(calendar, capsys):
     assert days() == PRINTED
     with pytest.raises(CommandError, match="invalid choice: 'soon'"):
         call_command("load_starter", "valley", "--dates", "soon")
+
+
+STUDY = {
+    "slug": "a-study",
+    "title": "A study",
+    "kind": "research",
+    "topics": ["training", "holds"],
+    "audiences": ["everyone"],
+    "year": 2014,
+    "summary": "They knew more.",
+    "summary_es": "Sabían más.",
+    "finding": "mixed",
+    "url": "https://example.org/study",
+    "source_date": "2014-11",
+    "read_on": "2026-11-22",
+}
+TERMS = [
+    {"slug": "5150", "term": "5150", "definition": "A hold.", "category": "law", "see_also": ["lps-act", "csu"]},
+    {"slug": "csu", "term": "CSU", "definition": "A place.", "category": "response", "read_on": "2026-11-22"},
+    {"slug": "lps-act", "term": "LPS Act", "definition": "A law.", "category": "law", "see_also": ["5150"]},
+]
+EXPLAINED = ABOUT | {
+    "blocks": [
+        ABOUT["blocks"][0],
+        {"kind": "richtext", "text": '<p>A <a href="/resources/glossary/#5150">hold</a>.</p>'},
+        {"kind": "resources.termbox", "term": "csu"},
+    ]
+}
+
+
+@pytest.fixture
+def library(files):
+    """The association with an entry of the library, three terms and a page that leads to two of them."""
+    write(files, "shared/library.json", [STUDY])
+    write(files, "shared/glossary.json", TERMS)
+    write(files, "shared/pages/about.json", EXPLAINED)
+    return files
+
+
+LIBRARY = ["resource a-study", "term 5150", "term csu", "term lps-act"]
+
+
+def test_load_brings_the_library_and_the_glossary(library):
+    summary = starter.load("valley")
+    assert [key for key in summary.loaded if key in LIBRARY] == LIBRARY
+    study = Resource.objects.published().get()
+    assert (study.topics, study.finding, study.read_on) == (("training", "holds"), "mixed", date(2026, 11, 22))
+    assert [term.slug for term in Term.objects.published().get(slug="5150").see_also.order_by("slug")] == [
+        "csu",
+        "lps-act",
+    ]
+    assert Page.objects.get(path="/about/").resources_termbox_set.get().term.slug == "csu"
+
+
+def test_load_of_the_same_library_changes_nothing(library):
+    starter.load("valley")
+    assert starter.load("valley").unchanged == sorted([*ALL, *LIBRARY], key=[ALL[0], ALL[1], *LIBRARY, *ALL[2:]].index)
+
+
+def test_load_keeps_a_term_that_staff_pointed_elsewhere(library):
+    starter.load("valley")
+    Term.objects.get(slug="csu").see_also.add(Term.objects.get(slug="5150"))
+    Resource.objects.update(checked_on=date(2027, 1, 1))
+    assert starter.load("valley").edited == ["resource a-study", "term csu"]
+
+
+def test_load_takes_over_other_terms_to_see(library):
+    starter.load("valley")
+    write(library, "shared/glossary.json", [TERMS[0] | {"see_also": ["csu"]}, *TERMS[1:]])
+    assert starter.load("valley").updated == ["term 5150"]
+    assert [term.slug for term in Term.objects.get(slug="5150").see_also.all()] == ["csu"]
+
+
+def test_load_leaves_out_what_leads_to_a_term_that_staff_deleted(library):
+    starter.load("valley")
+    Term.objects.get(slug="5150").delete()
+    write(library, "shared/glossary.json", [*TERMS[:2], TERMS[2] | {"definition": "Another law."}])
+    write(library, "shared/pages/about.json", EXPLAINED | {"title": "About the valley"})
+    summary = starter.load("valley")
+    assert summary.deleted == ["term 5150"]
+    assert summary.edited == ["term lps-act"]  # it no longer points to the one that is gone
+    assert summary.waiting == ["page /about/"]
+
+
+@pytest.mark.parametrize("change", [{"status": "draft"}, {"publish_until": datetime(2020, 1, 1, tzinfo=UTC)}])
+def test_load_leaves_out_a_page_that_leads_to_a_term_nobody_sees(library, change):
+    starter.load("valley")
+    Term.objects.filter(slug="5150").update(**change)
+    write(library, "shared/pages/about.json", EXPLAINED | {"title": "About the valley"})
+    summary = starter.load("valley")
+    assert (summary.edited, summary.waiting) == (["term 5150"], ["page /about/"])
+    assert Page.objects.get(path="/about/").title == "About"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("library.json", [STUDY | {"kind": "novel"}], "library.json, a-study, kind: “novel” is no choice."),
+        ("library.json", [STUDY | {"kind": "law"}], "library.json, a-study, finding: Only research has a finding."),
+        ("library.json", [STUDY | {"url": ""}], "library.json, a-study, url: Give an address, a file or a DOI"),
+        ("glossary.json", [TERMS[0]], "glossary.json, 5150, see also: there is no glossary term “lps-act”."),
+        ("glossary.json", TERMS[1:2], "page /about/, block 2 (richtext), text: The link “hold” leads to"),
+    ],
+)
+def test_mistake_in_the_library_is_named(library, name, data, message):
+    write(library, f"shared/{name}", data)
+    with pytest.raises(starter.StarterError) as refused:
+        starter.load("valley")
+    assert message in str(refused.value)
+    assert not Resource.objects.exists()
 
 
 def test_command_says_what_it_did(files, capsys):
