@@ -1,4 +1,4 @@
-"""What search engines are told to read: pages, albums, events, series, programs, counties and forms anybody may see."""
+"""What search engines are told to read: all that anybody may see, from pages and events to programs and the library."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from events.models import Event, Series
 from pages.models import Album, Page
 from programs.counties import COUNTIES
 from programs.models import Program
-from resources.models import CrisisLine
+from resources.models import CrisisLine, Resource, Term
 
 TWO_YEARS = timedelta(days=731)
 """How long an event that is over stays listed; its page stays for good."""
@@ -79,16 +79,15 @@ class ContactSitemap(SiteUrlSitemap):
 
 
 class BilingualSitemap(SiteUrlSitemap):
-    """Pages that exist in both languages: each names its twin. An item is `(name of the address, arguments)`."""
+    """Pages that exist in both languages: each names its twin. An item is a record or `(name, slug …)`."""
 
     i18n = alternates = x_default = True
 
     def location(self, item):
-        name, args = item
-        return reverse(name, args=args)
+        return reverse(item[0], args=item[1:]) if isinstance(item, tuple) else item.get_absolute_url()
 
     def lastmod(self, item):
-        return None
+        return None if isinstance(item, tuple) else item.updated
 
 
 class HelpSitemap(BilingualSitemap):
@@ -97,8 +96,17 @@ class HelpSitemap(BilingualSitemap):
     def items(self):
         if not CrisisLine.objects.published().exists():
             return []
-        pages = [(f"help:{name}", []) for name in ("help", "which_number", "say_to_911")]
-        return [*pages, *(("help:county", [county.slug]) for county in COUNTIES)]
+        pages = [(f"help:{name}",) for name in ("help", "which_number", "say_to_911")]
+        return [*pages, *(("help:county", county.slug) for county in COUNTIES)]
+
+
+class LibrarySitemap(BilingualSitemap):
+    """The library and its entries, and the glossary, each unless it is empty."""
+
+    def items(self):
+        resources = list(Resource.objects.published().only("slug", "updated"))
+        found = [("library:list",), *resources] if resources else []
+        return [*found, ("library:glossary",)] if Term.objects.published().exists() else found
 
 
 SITEMAPS = {
@@ -108,4 +116,5 @@ SITEMAPS = {
     "programs": ProgramSitemap,
     "contact": ContactSitemap,
     "help": HelpSitemap,
+    "library": LibrarySitemap,
 }

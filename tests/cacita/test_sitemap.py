@@ -8,7 +8,18 @@ from cacita.sitemaps import TWO_YEARS
 from events.models import Event, Series
 from pages.models import Album, Page
 from programs.models import Program
-from tests.factories import make_album, make_event, make_line, make_page, make_program, make_series, make_topic
+from resources.models import Resource
+from tests.factories import (
+    make_album,
+    make_event,
+    make_line,
+    make_page,
+    make_program,
+    make_resource,
+    make_series,
+    make_term,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -104,8 +115,10 @@ def test_sitemap_costs_the_same_for_many_records(client, count, django_assert_nu
         make_event(f"Event {number}")
         make_series(f"Series {number}")
         make_program(f"Program {number}")
-    with django_assert_num_queries(8):
-        assert len(read(client)) == 5 * count + 2 + 60
+        make_resource(f"Resource {number}")
+        make_term(f"Term {number}")
+    with django_assert_num_queries(10):
+        assert len(read(client)) == 6 * count + 4 + 60
 
 
 def test_sitemap_lists_the_contact_form_once_it_has_topics(client):
@@ -137,3 +150,20 @@ def test_page_in_both_languages_names_its_twin(client):
     }
     english, spanish = "https://www.example.org/help/kern/", "https://www.example.org/es/help/kern/"
     assert links[english] == links[spanish] == {("en", english), ("es", spanish), ("x-default", english)}
+
+
+def test_sitemap_lists_the_library_its_entries_and_the_glossary(client):
+    make_resource("Study")
+    make_resource("Draft study", status="draft")
+    make_term("Hidden", status="draft")
+    Resource.objects.update(updated=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    library = {
+        "https://www.example.org/resources/": None,
+        "https://www.example.org/es/resources/": None,
+        "https://www.example.org/resources/study/": "2026-11-20",
+        "https://www.example.org/es/resources/study/": "2026-11-20",
+    }
+    assert read(client) == library
+    make_term("Warm line")
+    glossary = {"https://www.example.org/resources/glossary/", "https://www.example.org/es/resources/glossary/"}
+    assert read(client) == library | dict.fromkeys(glossary)
