@@ -18,7 +18,8 @@ from pages.contents import blocks_of
 from pages.models import Card, DatedRow, Hero, Identity, MenuItem, NumberedItem, Page, Photo, Section
 from pages.outline import faults
 from pages.pictures import Pictured
-from pages.prose import ProseField
+from pages.prose import ProseField, term_address
+from resources.models import Term
 
 pytestmark = pytest.mark.django_db
 SEED_PHRASES = frozenset((Path(__file__).parent / "seed_phrases.txt").read_text().split())
@@ -92,6 +93,12 @@ def test_every_link_within_the_site_leads_somewhere(site):
             assert resolve(path).url_name != "page", f"{where}: {href}"
         except Resolver404:
             pytest.fail(f"{where}: {href} leads nowhere")
+
+
+def test_every_link_to_the_glossary_leads_to_a_term(site):
+    terms = set(Term.objects.published().values_list("slug", flat=True))
+    linked = {(where, href.partition("#")[2]) for where, href in links() if href.startswith(term_address(""))}
+    assert {(where, slug) for where, slug in linked if slug not in terms} == set()
 
 
 def test_every_link_to_another_site_is_whole(site):
@@ -221,7 +228,7 @@ def test_cacita_home_draws_on_the_calendar(site):
 
 @lacit
 def test_lacit_header_has_the_nine_entries_in_their_order(site):
-    items = MenuItem.objects.filter(menu="header").select_related("page")
+    items = MenuItem.objects.filter(menu="header", parent=None).select_related("page")
     assert [(item.label, item.href) for item in items] == [
         ("Home", "/"),
         ("About Us", "/about/"),
@@ -233,6 +240,12 @@ def test_lacit_header_has_the_nine_entries_in_their_order(site):
         ("Donate", "/donate/"),
         ("Crisis Resources", "/help/"),
     ]
+
+
+def test_menus_lead_to_the_library_and_the_glossary(site):
+    for menu in MenuItem.Menu:
+        hrefs = set(MenuItem.objects.filter(menu=menu).values_list("url", flat=True))
+        assert {"/resources/", "/resources/glossary/"} <= hrefs, menu
 
 
 @lacit
