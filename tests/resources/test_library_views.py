@@ -211,7 +211,7 @@ def test_entry_says_all_that_is_known(client):
     )
     assert "Source: Journal of Tests , November 2014." in text
     assert "We read the source on Nov. 22, 2026. We last opened the link on Jan. 2, 2027." in text
-    assert 'href="https://doi.org/10.1000/182" rel="external"' in html
+    assert '<a class="facts__link" href="https://doi.org/10.1000/182">10.1000/182</a>' in html
     assert 'href="/resources/?topic=stigma"' in html
     assert re.search(
         r'href="https://journal.example.org/paper" hreflang="en" rel="external">.*Read it at journal.example.org', html
