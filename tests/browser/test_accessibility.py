@@ -8,7 +8,10 @@ from tests.site.walk import walk
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
-ADDRESSES = ("/", "/what-is-cit/", "/training/", "/contact/", "/privacy/", "/gallery/", "/no-such-page/")
+ADDRESSES = (
+    *("/", "/what-is-cit/", "/training/", "/contact/", "/privacy/", "/gallery/"),
+    *("/resources/", "/resources/glossary/", "/no-such-page/"),
+)
 
 
 def findings(page):
