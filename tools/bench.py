@@ -21,7 +21,7 @@ from tests.live import environment, free_port, running_site, wait_for
 from tools import scale
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("/", "/what-is-cit/", "/training/", "/gallery/")
+PAGES = ("/", "/what-is-cit/", "/training/", "/gallery/", "/resources/", "/resources/glossary/")
 PICTURES = ("Image",)
 LIGHTHOUSE = "lighthouse@12"
 CATEGORIES = "performance,accessibility,best-practices,seo"
