@@ -31,6 +31,7 @@ AUDIENCES = {"officers", "dispatchers", "clinicians", "agencies", "families", "r
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?")
+TERM_LINK = re.compile(r'<a href="/resources/glossary/#([^"]*)">(.*?)</a>')
 MEASURES_NO_EFFECT = {"compton-2010", "cross-2014", "mcguire-2011", "watson-2012"}
 """Papers that define CIT or say what is missing: no finding for or against is read into them."""
 COPIES = re.compile(r"vdocument|pdfslide|docksci|studydaddy|studylib|slideplayer|scribd|wikimili")
@@ -47,6 +48,14 @@ def is_published(row):
 
 def published(name):
     return [row for row in read(name) if is_published(row)]
+
+
+def term_links():
+    """(page, slugs) of the terms that the texts of each starter page link to, in their order."""
+    for file in sorted(FOLDER.glob("*/pages/*.json")):
+        page = json.loads(file.read_text(encoding="utf-8"))
+        texts = [value for block in page["blocks"] for value in block.values() if isinstance(value, str)]
+        yield f"{file.parts[-3]}{page['path']}", [slug for text in texts for slug, _words in TERM_LINK.findall(text)]
 
 
 @pytest.mark.parametrize(("name", "fields"), [("library", RESOURCE_FIELDS), ("glossary", TERM_FIELDS)])
@@ -182,3 +191,23 @@ def test_glossary_has_45_terms_that_lead_to_one_another():
     assert len(terms) == 45
     for slug, row in terms.items():
         assert set(row.get("see_also", [])) <= set(terms) - {slug}, slug
+
+
+def test_links_to_the_glossary_lead_to_a_published_term():
+    terms = {row["slug"] for row in published("glossary")}
+    links = dict(term_links())
+
+    assert sum(len(slugs) for slugs in links.values()) > 20
+    assert {page: sorted(set(slugs) - terms) for page, slugs in links.items() if set(slugs) - terms} == {}
+
+
+def test_page_links_a_term_once_and_few_of_them():
+    for page, slugs in term_links():
+        assert len(set(slugs)) == len(slugs) <= 8, page
+
+
+def test_every_link_to_the_glossary_is_written_alike():
+    """One that is written in another way would escape the tests here, and the class by which such links are drawn."""
+    for file in sorted(FOLDER.glob("*/pages/*.json")):
+        text = json.dumps(json.loads(file.read_text(encoding="utf-8")), ensure_ascii=False).replace('\\"', '"')
+        assert text.count("/resources/glossary/#") == len(TERM_LINK.findall(text)), file.name
