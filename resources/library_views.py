@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pages.filters import words_of
+from pages.languages import speaks_spanish
 from pages.lists import CountedPaginator
 from pages.publishing import get_visible_or_404
 from pages.views import finish
@@ -14,6 +15,7 @@ from resources.library_filters import Filters
 from resources.models import Resource
 
 
+@speaks_spanish
 @require_safe
 def library(request):
     """The entries that fit the filters, a page at a time, and what the research among all entries found."""
@@ -31,6 +33,7 @@ def library(request):
     return render(request, "library/library.html", context)
 
 
+@speaks_spanish
 @require_safe
 def resource(request, slug):
     resource = get_visible_or_404(Resource.objects, request, slug=slug)
@@ -38,6 +41,7 @@ def resource(request, slug):
     return finish(request, render(request, "library/resource.html", context))
 
 
+@speaks_spanish
 @require_safe
 def glossary(request):
     """All terms by letter, or those that hold the words of a search."""

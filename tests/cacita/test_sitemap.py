@@ -118,7 +118,7 @@ def test_sitemap_costs_the_same_for_many_records(client, count, django_assert_nu
         make_resource(f"Resource {number}")
         make_term(f"Term {number}")
     with django_assert_num_queries(10):
-        assert len(read(client)) == 6 * count + 4 + 60
+        assert len(read(client)) == 7 * count + 5 + 61
 
 
 def test_sitemap_lists_the_contact_form_once_it_has_topics(client):

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from programs.counties import COUNTIES
+from resources.models import Resource
 from resources.which_number import every_path
 from tools.translations import MO, read, untranslated
 
@@ -72,6 +73,14 @@ def said_in_english(monkeypatch):
 @pytest.mark.django_db
 def test_no_page_in_spanish_asks_for_words_there_are_none_for(site, client, said_in_english):
     paths = ["/es/help/", "/es/help/what-to-say/", "/es/help/which-number/", "/es/no-such-page/", "/es/about/"]
+    paths += [
+        "/es/resources/",
+        "/es/resources/?q=jail&finding=for",
+        "/es/resources/?kind=none",
+        "/es/resources/?q=zzzz",
+    ]
+    paths += ["/es/resources/glossary/", "/es/resources/glossary/?q=hold", "/es/resources/glossary/?q=zzzz"]
+    paths += [f"/es/resources/{slug}/" for slug in Resource.objects.published().values_list("slug", flat=True)]
     paths += [f"/es/help/which-number/{path}/" for path in every_path()]
     paths += [f"/es/help/{county.slug}/" for county in COUNTIES]
     for path in paths:

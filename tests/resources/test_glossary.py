@@ -145,11 +145,10 @@ def test_spanish_page_shows_both_words(client):
         html = " ".join(render_to_string("library/terms.html", {"terms": terms}).split())
         order = [term.term for letter in glossary.by_letter(terms) for term in letter.terms]
     assert (
-        '<dfn>Línea de apoyo</dfn> <span class="terms__name">In English: <span lang="en">Warm line</span></span>'
-        in html
+        '<dfn>Línea de apoyo</dfn> <span class="terms__name">En inglés: <span lang="en">Warm line</span></span>' in html
     )
     assert "<p>Un número.</p>" in html
-    assert html.count("In English:") == 1
+    assert html.count("En inglés:") == 1
     assert '<p><span lang="en">A number to call before it is a crisis.</span></p>' in html
     assert order == ["5150", "Warm line"]
 
