@@ -18,8 +18,8 @@ register = template.Library()
 for shared in (said, day_shown, source_date, citations.reference, citations.citation):
     register.filter(shared)
 
-END = re.compile(r"[\w%)”»’]{3}[.?!][”»’)]*(?=\s)")
-"""Where a sentence ends; not after the few letters of “U.S.” or “al.”."""
+END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:al|vs|St|EE|UU))[.?!][”»’)]*(?=\s+[^\s(a-záéíñóúü])")
+"""Where a sentence ends: not after “U.S.”, “et al.” or “EE. UU.”, and not before a small letter."""
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from cacita.stylesheet import joined
 from resources.models import Resource
+from resources.templatetags.library import first_sentence
 from tests.factories import make_identity, make_menu_item, make_resource
 from tests.naughty import MARKUP
 from tests.pages.test_documents import PDF
@@ -82,6 +83,24 @@ def test_row_reads_like_an_entry_of_a_bibliography(client):
     ) in words(row)
     assert "asked once" not in row
     assert 'class="finding--mixed"' in row
+
+
+@pytest.mark.parametrize(
+    ("summary", "first"),
+    [
+        ("One thing. Another.", "One thing."),
+        ("One thing", "One thing"),
+        ("They had more comfort in using it. From 2017 on, 113 met.", "They had more comfort in using it."),
+        ("Lee et al. 2014 found 4.5 of 10. Nobody knows why.", "Lee et al. 2014 found 4.5 of 10."),
+        ("Officers in the U.S. South knew more. They were asked.", "Officers in the U.S. South knew more."),
+        ("Nadie en EE. UU. lo sabe. ¿Por qué?", "Nadie en EE. UU. lo sabe."),
+        ("Does it work? It depends.", "Does it work?"),
+        ("“It works.” So they say.", "“It works.”"),
+        ("One.\nÁrea dos.", "One."),
+    ],
+)
+def test_row_says_the_first_sentence(summary, first):
+    assert first_sentence(make_resource(summary=summary), "summary") == first
 
 
 def test_list_shows_what_is_published_alone(client):
