@@ -141,7 +141,7 @@ class ResourceAdmin(PublishableAdmin):
 
 @admin.register(Term)
 class TermAdmin(PublishableAdmin):
-    list_display = ["term", "expansion", "category", "address", "state"]
+    list_display = ["name", "category", "address", "state"]
     list_filter = ["status", "category"]
     search_fields = ["term", "term_es", "expansion", "definition", "legal_section", "slug"]
     ordering = ["term", "pk"]
@@ -176,6 +176,10 @@ class TermAdmin(PublishableAdmin):
         if obj and "see_also" in form.base_fields:
             form.base_fields["see_also"].queryset = Term.objects.exclude(pk=obj.pk)
         return form
+
+    @admin.display(description=gettext_lazy("term"), ordering="term")
+    def name(self, term):
+        return format_html('{} <small class="row-more">{}</small>', term.term, term.expansion)
 
     @admin.display(description=gettext_lazy("copy this address"), ordering="slug")
     def address(self, term):

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('expansion_es', models.CharField(blank=True, max_length=200, verbose_name='what it is short for, in Spanish')),
                 ('definition', models.TextField(help_text='One or two plain sentences.', max_length=800, verbose_name='definition')),
                 ('definition_es', models.TextField(blank=True, max_length=800, verbose_name='definition in Spanish')),
-                ('category', models.CharField(choices=[('access', 'Ways to get help'), ('response', 'Responding to a crisis'), ('model', 'Programs and models'), ('training', 'Training'), ('law', 'Law')], max_length=8, verbose_name='belongs to')),
+                ('category', models.CharField(choices=[('access', 'Ways to get help'), ('response', 'Responding to a crisis'), ('model', 'Programs and models'), ('training', 'Training'), ('law', 'Law')], max_length=8, verbose_name='category')),
                 ('legal_section', models.CharField(blank=True, help_text='For example “Welfare and Institutions Code 5150”.', max_length=160, verbose_name='where the law says it')),
                 ('updated', models.DateTimeField(auto_now=True, verbose_name='last changed')),
                 ('see_also', models.ManyToManyField(blank=True, related_name='seen_from', to='resources.term', verbose_name='see also')),

@@ -339,7 +339,7 @@ class Term(Publishable, Bilingual, Sourced):
         gettext_lazy("definition"), max_length=800, help_text=gettext_lazy("One or two plain sentences.")
     )
     definition_es = models.TextField(gettext_lazy("definition in Spanish"), max_length=800, blank=True)
-    category = models.CharField(gettext_lazy("belongs to"), max_length=8, choices=Category)
+    category = models.CharField(gettext_lazy("category"), max_length=8, choices=Category)
     legal_section = models.CharField(
         gettext_lazy("where the law says it"),
         max_length=160,

@@ -172,6 +172,7 @@ def test_term_does_not_point_to_itself(editor_client):
 def test_terms_are_searched(editor_client):
     make_term("LPS Act", expansion="Lanterman")
     make_term("5150", category="law", legal_section="Code 5150")
+    assert 'LPS Act <small class="row-more">Lanterman</small>' in editor_client.get(TERMS).content.decode()
     assert shown(editor_client, TERMS, q="lanterman") == ["LPS Act"]
     assert shown(editor_client, TERMS, q="code") == ["5150"]
     assert shown(editor_client, TERMS, category__exact="law") == ["5150"]
