@@ -1,9 +1,13 @@
 """Reads every page a visitor can reach by links, as a browser without scripts would."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection
 from urllib.parse import unquote, urljoin, urlsplit
+
+FURTHER = re.compile(r"page=\d+")
+"""The query of a further page of a list, in its own order and without a filter."""
 
 
 @dataclass
@@ -101,7 +105,10 @@ def fetch(site_url, path, method="GET", **headers):
 
 
 def walk(site_url, start="/"):
-    """Every page reachable from `start` within the site: `{path: Answer}`."""
+    """Every page reachable from `start` within the site: `{path: Answer}`.
+
+    Of all queries it follows the further pages of a list alone: what stands on them has no other link.
+    """
     found, waiting = {}, [start]
     while waiting:
         path = waiting.pop(0)
@@ -112,5 +119,6 @@ def walk(site_url, start="/"):
             for link in found[path].document.links:
                 target = urlsplit(urljoin(f"{site_url}{path}", link))
                 if f"{target.scheme}://{target.netloc}" == site_url:
-                    waiting.append(unquote(target.path))
+                    page = f"?{target.query}" if FURTHER.fullmatch(target.query) else ""
+                    waiting.append(unquote(target.path) + page)
     return found
