@@ -1,12 +1,14 @@
 """The staff's side of the site: its start page, its order, and the page that shows every component."""
 
 from django.contrib import admin
+from django.db.models import Count
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from cacita.spanish import reading_page
 from cacita.style_page import style_page
 from cacita.waiting import waiting
+from pages.bilingual import OLDER, UNREAD, Bilingual
 from pages.models import Page
 from pages.publishing import Publishable
 
@@ -26,7 +28,12 @@ class SiteAdmin(admin.AdminSite):
         return [*own, *urls]
 
     def index(self, request, extra_context=None):
-        context = {"tasks": self.tasks(request), "waiting": waiting(request), "drafts": self.drafts(request)}
+        context = {
+            "tasks": self.tasks(request),
+            "waiting": waiting(request),
+            "drafts": self.drafts(request),
+            "spanish": self.spanish(request),
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def tasks(self, request):
@@ -47,14 +54,27 @@ class SiteAdmin(admin.AdminSite):
     def drafts(self, request):
         """(kind, how many, address of their list) of what waits to be published, every kind of record counted."""
         found = []
-        for model, model_admin in self._registry.items():
-            if issubclass(model, Publishable) and model_admin.has_view_or_change_permission(request):
-                count = model.objects.filter(status=Publishable.Status.DRAFT).count()
-                address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-                if count:
-                    words = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-                    found.append((words, count, f"{address}?status__exact={Publishable.Status.DRAFT}"))
+        for model, address in self._lists(request, Publishable):
+            if count := model.objects.filter(status=Publishable.Status.DRAFT).count():
+                query = f"?status__exact={Publishable.Status.DRAFT}"
+                found.append((kind_of(model, count), count, f"{address}{query}"))
         return found
+
+    def spanish(self, request):
+        """The same of Spanish texts that no native speaker has read, and of those older than their English."""
+        found = {"unread": [], "older": []}
+        for model, address in self._lists(request, Bilingual):
+            counts = model.objects.aggregate(unread=Count("pk", filter=UNREAD), older=Count("pk", filter=OLDER))
+            for standing, count in counts.items():
+                if count:
+                    found[standing].append((kind_of(model, count), count, f"{address}?spanish={standing}"))
+        return found
+
+    def _lists(self, request, base):
+        """(model, address of its list) of all records of a sort, as far as this person may see them."""
+        for model, model_admin in self._registry.items():
+            if issubclass(model, base) and model_admin.has_view_or_change_permission(request):
+                yield model, reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
     def get_app_list(self, request, app_label=None):
         """Records in the order they were registered, the most used first; accounts last."""
@@ -65,3 +85,7 @@ class SiteAdmin(admin.AdminSite):
             if app["app_label"] == "auth":
                 app["name"] = _("Accounts")
         return sorted(apps, key=lambda app: app["app_label"] == "auth")
+
+
+def kind_of(model, count):
+    return model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.admin.base import PUBLISHING, PublishableAdmin
+from pages.admin.bilingual import BilingualAdmin
 from resources import checks, lines
 from resources.models import Check, CrisisLine, LineCounty, LineHours
 
@@ -53,7 +54,7 @@ class CheckInline(admin.TabularInline):
 
 
 @admin.register(CrisisLine)
-class CrisisLineAdmin(PublishableAdmin):
+class CrisisLineAdmin(BilingualAdmin, PublishableAdmin):
     list_display = ["name", "number_shown", "kind", "scope", "checked", "state"]
     list_filter = [DueFilter, "status", "kind", "scope", "line_counties__county"]
     search_fields = ["name", "name_es", "phone", "text_number", "slug"]

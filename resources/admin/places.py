@@ -2,11 +2,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from pages.admin.base import PUBLISHING, PublishableAdmin
+from pages.admin.bilingual import BilingualAdmin
 from resources.models import Place
 
 
 @admin.register(Place)
-class PlaceAdmin(PublishableAdmin):
+class PlaceAdmin(BilingualAdmin, PublishableAdmin):
     list_display = ["name", "county", "address", "checked_on", "state"]
     list_filter = ["status", "county"]
     search_fields = ["name", "address"]
