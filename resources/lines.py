@@ -125,7 +125,9 @@ def first_published(slugs, now):
 
 
 def checked_words(line, today):
-    """When somebody last looked whether what we say of the line is right."""
+    """When somebody last looked whether what we say of the line is right, and whether it was."""
+    if line.failed_on:
+        return _("When we checked on %(date)s, we could not confirm this line") % {"date": day_shown(line.failed_on)}
     if line.checked_on and line.is_overdue(today):
         return _("Last checked by us on %(date)s; the next check is overdue") % {"date": day_shown(line.checked_on)}
     if line.checked_on:

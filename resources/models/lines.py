@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,8 +39,14 @@ class CrisisLineQuerySet(PublishedQuerySet):
         return self.filter(who__contains=f",{who},")
 
     def due(self, today):
-        """Lines nobody has checked yet, and those whose next check is due on the day `today`."""
-        return self.filter(Q(checked_on=None) | Q(next_check__lte=today))
+        """Lines nobody has found right yet, those that failed since, and those whose next check is due on `today`."""
+        return self.filter(Q(checked_on=None) | Q(failed_on__isnull=False) | Q(next_check__lte=today))
+
+    def with_reason(self):
+        """Each with the `reason` for which it would be due, a `CrisisLine.Reason`."""
+        failed = When(failed_on__isnull=False, then=Value(CrisisLine.Reason.FAILED))
+        never = When(checked_on=None, then=Value(CrisisLine.Reason.NEVER))
+        return self.annotate(reason=Case(failed, never, default=Value(CrisisLine.Reason.AGAIN)))
 
     def in_bar(self):
         """Lines that stand first on every page, in their order; `published` says whether they do so now."""
@@ -92,6 +99,13 @@ class CrisisLine(Publishable, Bilingual):
         RESPONDER = "responder", gettext_lazy("First responders")
         OLDER = "older", gettext_lazy("Older adults")
         SURVIVOR = "survivor", gettext_lazy("Survivors of violence or disaster")
+
+    class Reason(models.TextChoices):
+        """Why somebody should check a line, the most urgent first."""
+
+        FAILED = "failed", gettext_lazy("The last check failed")
+        NEVER = "never", gettext_lazy("Nobody has checked it yet")
+        AGAIN = "again", gettext_lazy("It is time to check it again")
 
     name = models.CharField(gettext_lazy("name"), max_length=120)
     name_es = models.CharField(gettext_lazy("name in Spanish"), max_length=120, blank=True)
@@ -171,7 +185,14 @@ class CrisisLine(Publishable, Bilingual):
         verbose_name=gettext_lazy("who checks it"),
     )
     checked_on = models.DateField(gettext_lazy("last checked"), null=True, blank=True, editable=False)
-    next_check = models.DateField(gettext_lazy("next check"), null=True, blank=True)
+    failed_on = models.DateField(null=True, editable=False)
+    """When nobody answered or it was not this line; empty once a later check finds it right."""
+    next_check = models.DateField(
+        gettext_lazy("next check"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Each check sets it anew: a quarter later, or the same day where the check failed."),
+    )
     reminded_on = models.DateField(null=True, editable=False)
     updated = models.DateTimeField(gettext_lazy("last changed"), auto_now=True)
 
@@ -234,8 +255,10 @@ class CrisisLine(Publishable, Bilingual):
         return self.kind == self.Kind.EMERGENCY
 
     def is_overdue(self, today):
-        """Whether the line was never checked, or its next check is past, on the day `today`."""
-        return self.checked_on is None or (self.next_check is not None and self.next_check < today)
+        """Whether the line was never found right, failed since, or its next check is past, on the day `today`."""
+        if self.checked_on is None or self.failed_on is not None:
+            return True
+        return self.next_check is not None and self.next_check < today
 
 
 def write_bar():
@@ -313,6 +336,8 @@ class Check(models.Model):
         SILENT = "silent", gettext_lazy("Nobody answered")
         WRONG = "wrong", gettext_lazy("It is not this line")
 
+    FOUND_RIGHT = (Outcome.RIGHT, Outcome.CHANGED)
+
     line = models.ForeignKey(CrisisLine, models.CASCADE, related_name="checks")
     made_on = models.DateField(gettext_lazy("on"))
     made_by = models.ForeignKey(
@@ -328,6 +353,15 @@ class Check(models.Model):
 
     def __str__(self):
         return f"{self.made_on:%Y-%m-%d}: {self.get_outcome_display()}"
+
+    def clean(self):
+        super().clean()
+        if self.made_on and self.made_on > timezone.localdate():
+            raise ValidationError({"made_on": _("This day is still to come. Write the day on which somebody checked.")})
+
+    @property
+    def has_failed(self):
+        return self.outcome not in self.FOUND_RIGHT
 
 
 class Place(Publishable, Bilingual):
