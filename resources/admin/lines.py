@@ -1,4 +1,6 @@
+from django import forms
 from django.contrib import admin
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -6,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from pages.admin.base import PUBLISHING, PublishableAdmin
 from pages.admin.bilingual import BilingualAdmin
 from resources import checks, lines
+from resources.admin.check_pages import CheckPages
 from resources.models import Check, CrisisLine, LineCounty, LineHours
 
 
@@ -33,17 +36,26 @@ class HoursInline(admin.TabularInline):
     extra = 0
 
 
+class CheckRow(forms.ModelForm):
+    def has_changed(self):
+        """The row that waits for the next call shows the day it was drawn; that alone is no check."""
+        return bool({"outcome", "note"} & set(self.changed_data))
+
+
 class CheckInline(admin.TabularInline):
     """What was heard stays as it was written down; one more row waits for the next call."""
 
     model = Check
+    form = CheckRow
     extra = 1
     fields = ["made_on", "outcome", "note", "made_by"]
     readonly_fields = ["made_by"]
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.base_fields["made_on"].initial = timezone.localdate
+        fields = formset.form.base_fields
+        fields["made_on"].initial = timezone.localdate
+        fields["outcome"].choices = [*BLANK_CHOICE_DASH, *checks.outcomes(obj)]
         return formset
 
     def has_change_permission(self, request, obj=None):
@@ -54,7 +66,7 @@ class CheckInline(admin.TabularInline):
 
 
 @admin.register(CrisisLine)
-class CrisisLineAdmin(BilingualAdmin, PublishableAdmin):
+class CrisisLineAdmin(CheckPages, BilingualAdmin, PublishableAdmin):
     list_display = ["name", "number_shown", "kind", "scope", "checked", "state"]
     list_filter = [DueFilter, "status", "kind", "scope", "line_counties__county"]
     search_fields = ["name", "name_es", "phone", "text_number", "slug"]
@@ -128,8 +140,11 @@ class CrisisLineAdmin(BilingualAdmin, PublishableAdmin):
         if formset.model is not Check:
             super().save_formset(request, form, formset, change)
             return
-        for check in formset.save(commit=False):
+        made = formset.save(commit=False)
+        for check in made:
             check.made_by = request.user
             check.save()
         formset.save_m2m()
-        checks.settle(form.instance)
+        line = form.instance
+        if made or line.next_check is None:
+            checks.settle(line)
