@@ -16,6 +16,7 @@ from contact.review import LONG
 from contact.silence import silence
 from pages.models import Mail
 from programs.models import Correction, Letter
+from resources import checks
 from resources.models import CrisisLine
 
 
@@ -96,13 +97,31 @@ def provider_events(request):
         yield words, count, f"{reverse('admin:contact_providerevent_changelist')}?fault=yes"
 
 
+def failed_lines(request):
+    """Published lines that did not answer, or were not what we say, when somebody checked: people may be dialling."""
+    if count := _lines_to_check(request).get(CrisisLine.Reason.FAILED):
+        words = ngettext(
+            "crisis line failed its check and is still public",
+            "crisis lines failed their checks and are still public",
+            count,
+        )
+        yield words, count, f"{reverse('admin:resources_crisisline_checks')}?reason={CrisisLine.Reason.FAILED}"
+
+
 def crisis_lines(request):
-    """Published lines that somebody should dial: nobody ever did, or the last time is too long ago."""
-    if not may_see(request.user, "resources", "crisisline"):
-        return
-    if count := CrisisLine.objects.published().due(timezone.localdate()).count():
-        words = ngettext("crisis line to dial and check", "crisis lines to dial and check", count)
-        yield words, count, f"{reverse('admin:resources_crisisline_changelist')}?check=due&status__exact=published"
+    """Published lines that somebody should check: nobody ever did, or the last time is too long ago."""
+    counts = _lines_to_check(request)
+    address = reverse("admin:resources_crisisline_checks")
+    if count := counts.get(CrisisLine.Reason.NEVER):
+        words = ngettext(
+            "crisis line nobody has checked yet: do so before launch",
+            "crisis lines nobody has checked yet: do so before launch",
+            count,
+        )
+        yield words, count, f"{address}?reason={CrisisLine.Reason.NEVER}"
+    if count := counts.get(CrisisLine.Reason.AGAIN):
+        words = ngettext("crisis line to check again", "crisis lines to check again", count)
+        yield words, count, f"{address}?reason={CrisisLine.Reason.AGAIN}"
 
 
 def spanish(request):
@@ -112,7 +131,15 @@ def spanish(request):
         yield words, count, reverse("admin:spanish")
 
 
-KINDS = [mail, messages, gifts, provider_events, proposals, crisis_lines, spanish]
+def _lines_to_check(request):
+    """How many published lines somebody should check, by reason, for those who may."""
+    if not checks.may_check(request.user):
+        return {}
+    due = CrisisLine.objects.published().due(timezone.localdate()).with_reason()
+    return dict(due.values_list("reason").annotate(Count("pk")))
+
+
+KINDS = [failed_lines, mail, messages, gifts, provider_events, proposals, crisis_lines, spanish]
 
 
 def waiting(request):
