@@ -16,6 +16,7 @@ from cacita.models import Job as Row
 from contact import attachments, giving, reconciling, retention, statements
 from pages import limits, outbox
 from programs import confirmations, decisions, letters, uploads
+from resources import reminders
 
 logger = logging.getLogger("cacita.jobs")
 
@@ -47,6 +48,7 @@ JOBS = (
     Job("old proposals", timedelta(days=1), decisions.forget),
     Job("tables never accepted", timedelta(hours=1), uploads.forget),
     Job("listings still right", timedelta(days=1), confirmations.ask_those_due),
+    Job("crisis lines to check", timedelta(days=1), reminders.remind),
 )
 
 

@@ -23,7 +23,7 @@ class IdentityAdmin(RecordAdmin):
     fieldsets = [
         (gettext_lazy("Name"), {"fields": [("name", "short_name"), "mission", "counties"]}),
         (gettext_lazy("Look"), {"fields": [("brand", "accent"), "logo", "logo_alt", "icon", "icon_ppoi"]}),
-        (gettext_lazy("How to reach you"), {"fields": ["address", ("phone", "email"), "ein"]}),
+        (gettext_lazy("How to reach you"), {"fields": ["address", ("phone", "email"), "crisis_lines_email", "ein"]}),
         (
             gettext_lazy("Shared links, footer and time"),
             {"fields": ["card", "card_ppoi", "copyright_line", "time_zone"]},

@@ -62,6 +62,14 @@ class Identity(models.Model):
         validators=[RegexValidator(r"^\+?[\d ().-]{7,}$", gettext_lazy("Write digits, for example +1 916 555 0100."))],
     )
     email = models.EmailField(gettext_lazy("e-mail"), blank=True)
+    crisis_lines_email = models.EmailField(
+        gettext_lazy("who keeps the crisis lines"),
+        blank=True,
+        help_text=gettext_lazy(
+            "An e-mail address that visitors do not see: reminders to check a line go there where nobody is named in "
+            "its form. Empty: they go to the e-mail above."
+        ),
+    )
     ein = models.CharField(
         gettext_lazy("EIN"),
         max_length=10,
