@@ -34,7 +34,7 @@ class BilingualAdmin:
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
-        self.list_filter = [*self.list_filter, SpanishFilter]
+        self.list_filter = [SpanishFilter, *self.list_filter]
         self.actions = [*self.actions, "keep_spanish"]
 
     def get_fieldsets(self, request, obj=None):

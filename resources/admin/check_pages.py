@@ -122,11 +122,7 @@ class CheckPages:
             "association": request.identity.name,
             "last_check": line.checks.select_related("made_by").first(),
             "following": self._address(reason, following) if following else "",
-            "others": [
-                (other, CrisisLine.Reason(other.reason).label, self._address(reason, other))
-                for other in left
-                if other.pk != line.pk
-            ],
+            "others": [(other, self._address(reason, other)) for other in left if other.pk != line.pk],
         }
         return self._page(request, "check", context)
 

@@ -103,9 +103,9 @@ class CrisisLine(Publishable, Bilingual):
     class Reason(models.TextChoices):
         """Why somebody should check a line, the most urgent first."""
 
-        FAILED = "failed", gettext_lazy("The last check failed")
-        NEVER = "never", gettext_lazy("Nobody has checked it yet")
-        AGAIN = "again", gettext_lazy("It is time to check it again")
+        FAILED = "failed"
+        NEVER = "never"
+        AGAIN = "again"
 
     name = models.CharField(gettext_lazy("name"), max_length=120)
     name_es = models.CharField(gettext_lazy("name in Spanish"), max_length=120, blank=True)

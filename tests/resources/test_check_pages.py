@@ -197,8 +197,8 @@ def test_line_that_fails_is_told_what_becomes_of_it(editor_client, outcome, valu
     assert (line.checked_on, line.failed_on, line.next_check) == (None, TODAY, TODAY)
     assert told(response) == [f"{says}Give it a stand-in number or take it off in its form. Open its form"]
     assert f'<a href="{address(line)}">Open its form</a>' in unescape(response.content.decode())
-    assert "These failed today." in shown(response)
-    assert "Try Line again" in shown(response)
+    assert response.context["title"] == "These lines failed today"
+    assert f'<a href="{page_of(line)}">Check it again</a>' in shown(response)
 
 
 def test_emergency_number_that_fails_is_not_given_a_stand_in(editor_client):
@@ -381,11 +381,15 @@ def test_reasons_narrow_what_follows_and_the_rest_comes_after(editor_client):
     assert editor_client.get(f"{TASK}?reason=again").url == page_of(never)
     assert editor_client.get(f"{TASK}?reason=nonsense").url == page_of(never)
 
+    assert re.findall(r'<li><a href="([^"]+)">(\w+) <span[^>]+>(\w+)', shown(editor_client.get(page_of(never)))) == [
+        (page_of(late), "Late", "Failed")
+    ]
+
     response = editor_client.post(page_of(late, "?reason=failed"), {"outcome": "wrong"}, follow=True)
 
     assert response.redirect_chain == [(f"{TASK}?reason=failed", 302)]
-    assert "Try Late again" in shown(response)
-    assert f'<a class="button default" href="{TASK}">Check the other line</a>' in shown(response)
+    assert re.findall(r"<h2[^>]*>([^<]+)", shown(response)) == ["Late"]
+    assert f'<a href="{TASK}">Check the other line</a>' in shown(response)
 
 
 def test_site_without_lines_says_so(editor_client):
