@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.admin.base import NamedPosition, RecordAdmin
+from pages.admin.bilingual import BilingualAdmin
 from pages.models import MenuItem
 
 
 @admin.register(MenuItem)
-class MenuItemAdmin(RecordAdmin):
+class MenuItemAdmin(BilingualAdmin, RecordAdmin):
     list_display = ["entry", "menu", "leads_to", "position"]
     list_editable = ["position"]
     list_filter = ["menu"]

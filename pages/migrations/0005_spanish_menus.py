@@ -29,6 +29,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='menuitem',
             name='spanish_is_read',
-            field=models.BooleanField(default=False, help_text='Untick when the Spanish was changed and should be read again.', verbose_name='a native speaker has read the Spanish'),
+            field=models.BooleanField(default=False, help_text='The tick falls away by itself when the Spanish changes: tick it again once the new words are read.', verbose_name='a native speaker has read the Spanish'),
         ),
     ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.admin.base import PUBLISHING, PublishableAdmin
+from pages.admin.bilingual import BilingualAdmin
 from pages.prose import term_address
 from resources.glossary import pages_linking_to
 from resources.models import Resource, Term
@@ -64,7 +65,7 @@ class AudienceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Resource)
-class ResourceAdmin(PublishableAdmin):
+class ResourceAdmin(BilingualAdmin, PublishableAdmin):
     list_display = ["name", "kind_shown", "link", "state"]
     list_filter = ["status", LinkFilter, "kind", "finding", TopicFilter, AudienceFilter, "language"]
     search_fields = ["title", "title_es", "authors", "publisher", "citation", "doi", "slug"]
@@ -140,7 +141,7 @@ class ResourceAdmin(PublishableAdmin):
 
 
 @admin.register(Term)
-class TermAdmin(PublishableAdmin):
+class TermAdmin(BilingualAdmin, PublishableAdmin):
     list_display = ["name", "category", "address", "state"]
     list_filter = ["status", "category"]
     search_fields = ["term", "term_es", "expansion", "definition", "legal_section", "slug"]

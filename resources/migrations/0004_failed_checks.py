@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0002_spanish_tick'),
+        ('resources', '0003_spanish_tick'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0004_crisis_numbers'),
+        ('pages', '0005_spanish_menus'),
     ]
 
     operations = [
