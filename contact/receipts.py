@@ -13,7 +13,6 @@ A receipt below these sums says the same, which is true there too. Nothing is sa
 `Giving.is_deductible`; what is not known (an EIN, an address) is left out and never made up.
 """
 
-import json
 import logging
 from dataclasses import asdict, dataclass, field
 
@@ -27,11 +26,11 @@ from contact import schedule
 from contact.donor_links import stop_path, whole
 from contact.models import Giving, Payment
 from contact.money import shown
+from pages import papers
 from pages.models import Identity
 
 logger = logging.getLogger("cacita.receipts")
 
-FOLDER = settings.BASE_DIR / "templates" / "pdf"
 ACKNOWLEDGED_FROM = 250_00
 """From this amount on a donor needs a written acknowledgment."""
 
@@ -204,37 +203,14 @@ def labels():
 
 
 def pdf(paper):
-    """The paper as PDF/UA-1, for screen readers too. Raises `typst.TypstError` where the machine cannot make it.
-
-    The words go in as data and are never read as markup. Only fonts that come with the library are used, so the paper
-    looks the same on every machine. They hold Latin, Greek and Cyrillic letters; for a name in another script the
-    machine's own fonts are asked, and where it has none the strict standard, which refuses letters without a shape.
-    """
-    import typst  # noqa: PLC0415 - 7 MB, for those who make papers only
-
-    for options in (
-        {"ignore_system_fonts": True, "pdf_standards": ["ua-1"]},
-        {"pdf_standards": ["ua-1"]},
-        {},
-    ):
-        try:
-            return typst.compile(
-                str(FOLDER / "paper.typ"),
-                root=str(FOLDER),
-                sys_inputs={"paper": json.dumps(asdict(paper))},
-                **options,
-            )
-        except typst.TypstError as fault:
-            refused = fault
-            if "could not be displayed" not in str(fault):
-                break
-    raise refused
+    """The paper for screen readers and printers. Raises `typst.TypstError` where the machine cannot make it."""
+    return papers.pdf("paper.typ", asdict(paper))
 
 
 def attachments(paper):
     """The PDF for a mail. Where it cannot be made the mail goes without it: its text says all that the law asks for,
     and the payment is stored in the same transaction."""
-    import typst  # noqa: PLC0415 - see above
+    import typst  # noqa: PLC0415 - see pages/papers.py
 
     try:
         content = pdf(paper)
