@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from pages.crisis import crisis_numbers, first_number
 from pages.languages import speaks_spanish
 from programs import counties
-from programs.models import Program
 from resources import lines
 from resources import which_number as questions
 from resources.models import Place
@@ -63,11 +62,10 @@ def county(request, slug):
         raise Http404
     context = frame(request, timezone.now())
     now = context["now"]
-    teams = Program.objects.published(now).running().of_kind(Program.Kind.MOBILE_CRISIS).covering(slug)
     context |= {
         "county": county,
         "lines": lines.load_local(county.slug, now, context["today"]),
-        "teams": list(teams),
+        "teams": list(lines.load_teams(county.slug, now)),
         "places": list(Place.objects.published(now).filter(county=slug)),
         "state_list": STATE_LIST,
     }

@@ -75,6 +75,14 @@ def words(line, now):
 
 def week_words(line, now):
     """`Monday to Friday, 8 a.m. to 5 p.m. PST`: the hours of the line's record, for whoever calls later."""
+    week = week_on_clocks(line)
+    if not week:
+        return ""
+    return _("%(time)s %(zone)s") % {"time": week, "zone": now.astimezone(ZoneInfo(line.time_zone)).tzname()}
+
+
+def week_on_clocks(line):
+    """The hours by the clocks of the line's zone, which are right in summer and in winter."""
     days = {}
     for row in line.opening_hours.all() if line.pk else ():
         days.setdefault(row.weekday, []).append((row.opens, row.closes))
@@ -86,12 +94,11 @@ def week_words(line, now):
             runs[-1][1] = weekday
         else:
             runs.append([weekday, weekday, times])
-    week = "; ".join(
+    return "; ".join(
         _("%(days)s, %(times)s")
         % {"days": _days(first, last), "times": ", ".join(_from_to(opens, closes) for opens, closes in times)}
         for first, last, times in runs
     )
-    return _("%(time)s %(zone)s") % {"time": week, "zone": now.astimezone(ZoneInfo(line.time_zone)).tzname()}
 
 
 def _days(first, last):

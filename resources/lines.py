@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pages.crisis import last_resort
+from programs.models import Program
 from resources.models import CrisisLine
 
 ASKED_FOR = (
@@ -113,6 +114,11 @@ def load_local(county, now, today):
     """The lines of a county alone, given by its slug."""
     lines = CrisisLine.objects.published(now).of_county(county)
     return in_order(lines.prefetch_related("opening_hours"), today)
+
+
+def load_teams(county, now):
+    """The mobile crisis teams that come to people in a county, given by its slug."""
+    return Program.objects.published(now).running().of_kind(Program.Kind.MOBILE_CRISIS).covering(county)
 
 
 def first_published(slugs, now):
