@@ -3,6 +3,7 @@
 from django.urls import path
 
 from resources import help_views as views
+from resources import leaflet_views
 
 app_name = "help"
 urlpatterns = [
@@ -11,5 +12,9 @@ urlpatterns = [
     path("which-number/", views.which_number, name="which_number"),
     path("which-number/<path:path>/", views.which_number, name="which_number_answer"),
     path("county/", views.find_county, name="find_county"),
+    path("card.pdf", leaflet_views.card, name="card"),
+    path("poster.pdf", leaflet_views.poster, name="poster"),
     path("<slug:slug>/", views.county, name="county"),
+    path("<slug:slug>/card.pdf", leaflet_views.card, name="county_card"),
+    path("<slug:slug>/poster.pdf", leaflet_views.poster, name="county_poster"),
 ]

@@ -148,7 +148,14 @@ def test_then_come_who_you_are_your_county_and_other_lines(client):
         "First responders",
     ]
     headings = re.findall(r"<h2[^>]*>([^<]+)", html)
-    assert headings == ["Lines for you", "Your county", "Other lines", "Which one, when?", "When you call 911"]
+    assert headings == [
+        "Lines for you",
+        "Your county",
+        "Other lines",
+        "Which one, when?",
+        "When you call 911",
+        "On paper",
+    ]
     assert html.count("<option") == 58
     assert '<a href="/help/kern/">Kern County</a>' in html
 
@@ -247,6 +254,14 @@ def test_checked_line_of_a_county_comes_first(client):
     make_line("Checked", counties=["kern"], position=2, checked_on=timezone.localdate())
 
     assert re.findall(r"<h2>([^<]+)", body(client.get("/help/kern/"))) == ["Checked", "Never"]
+
+
+@pytest.mark.parametrize("page", ["/help/", "/help/alpine/", "/help/kern/"])
+def test_page_leads_to_its_papers_and_says_what_they_are(client, page):
+    make_everything()
+    html = body(client.get(page))
+    assert f'<a href="{page}card.pdf">Wallet card (PDF, one page)</a>' in html
+    assert f'<a href="{page}poster.pdf">Poster (PDF, one page)</a>' in html
 
 
 @pytest.mark.parametrize(
