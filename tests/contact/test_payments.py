@@ -22,9 +22,9 @@ def test_without_keys_no_gift_is_taken_by_card(settings):
     assert payments.is_on() is False
 
 
-@pytest.mark.parametrize("library", ["stripe", "typst"])
+@pytest.mark.parametrize("library", ["stripe", "typst", "qrcode"])
 def test_library_is_not_loaded_with_the_site(library):
-    """Cards: half a second of a start and 13 MB; papers: 7 MB. Neither for pages that need none."""
+    """Cards: half a second of a start and 13 MB; papers: 7 MB. None for pages that need none."""
     code = f"import django, sys; django.setup(); import cacita.urls; print('{library}' in sys.modules)"
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     ran = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
