@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db.models import Count
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from cacita.spanish import reading_page
+from cacita.spanish import MAY_READ, reading_page, unread
 from cacita.style_page import style_page
 from cacita.waiting import waiting
 from pages.bilingual import OLDER, UNREAD, Bilingual
@@ -68,6 +69,9 @@ class SiteAdmin(admin.AdminSite):
             for standing, count in counts.items():
                 if count:
                     found[standing].append((kind_of(model, count), count, f"{address}?spanish={standing}"))
+        if request.user.has_perm(MAY_READ) and (count := len(unread())):
+            words = ngettext("sentence of the pages themselves", "sentences of the pages themselves", count)
+            found["unread"].append((words, count, reverse("admin:spanish")))
         return found
 
     def _lists(self, request, base):

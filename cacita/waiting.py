@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cacita.spanish import MAY_READ, unread
 from contact.models import Donation, Message, ProviderEvent
 from contact.review import LONG
 from contact.silence import silence
@@ -124,13 +123,6 @@ def crisis_lines(request):
         yield words, count, f"{address}?reason={CrisisLine.Reason.AGAIN}"
 
 
-def spanish(request):
-    """Sentences of the site's own Spanish that no native speaker has read."""
-    if request.user.has_perm(MAY_READ) and (count := len(unread())):
-        words = ngettext("Spanish sentence to read", "Spanish sentences to read", count)
-        yield words, count, reverse("admin:spanish")
-
-
 def _lines_to_check(request):
     """How many published lines somebody should check, by reason, for those who may."""
     if not checks.may_check(request.user):
@@ -139,7 +131,7 @@ def _lines_to_check(request):
     return dict(due.values_list("reason").annotate(Count("pk")))
 
 
-KINDS = [failed_lines, mail, messages, gifts, provider_events, proposals, crisis_lines, spanish]
+KINDS = [failed_lines, mail, messages, gifts, provider_events, proposals, crisis_lines]
 
 
 def waiting(request):

@@ -23,6 +23,7 @@ TEMPLATES = ("base.html", "error.html", "partials/*.html", "events/side.html", "
 CODE = (
     "cacita/errors.py",
     "pages/crisis.py",
+    "pages/filters.py",
     "pages/templatetags/*.py",
     "programs/facts.py",
     "resources/*.py",

@@ -252,7 +252,7 @@ def test_words_of_every_county_are_short_enough_for_a_card(settings, language):
     for county in counties.COUNTIES:
         with translation.override(language):
             paper = leaflet_of(county)
-        assert str(county) in paper.heading
+            assert str(county) in paper.heading
         assert len(paper.heading) <= 48
         assert len(f"{paper.no_line} {paper.local_team}") <= 220
         assert len(paper.address_shown) <= 48

@@ -209,7 +209,7 @@ def test_paper_tells_what_the_county_has(client, kind):
         "Text 988",
         "Call 911",
         "Ask for a CIT officer.",
-        "En español: Call 988, then press 2",
+        "En español: Llame al 988 y oprima el 2",
         "Kern line",
         "Call (661) 555-0100",
         "Monday to Friday, 8 a.m. to 5 p.m. · Not yet dialled by us",
