@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from io import BytesIO
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -17,6 +17,8 @@ from pages.pictures import READ
 
 A_DAY = "public, max-age=86400"
 """Browsers ask for icons by fixed names, so a changed icon must find its way to them."""
+APP_SIDES = (192, 512)
+"""What browsers ask of an app on a home screen, in pixels: https://www.w3.org/TR/appmanifest/#icons-member"""
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 SUNRISE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" width="48" height="48">'
@@ -36,13 +38,27 @@ def favicon(request):
 
 @require_safe
 def touch_icon(request):
-    """Home screens show no transparency, so the icon stands on paper."""
-    ground = Image.new("RGB", (180, 180), PAPER)
-    icon = _square(request.identity, 180)
-    ground.paste(icon, mask=icon)
-    content = BytesIO()
-    ground.save(content, "PNG", optimize=True)
-    return _answer(request, content.getvalue(), "image/png")
+    return _on_paper(request, 180)
+
+
+@require_safe
+def app_icon(request, side):
+    """For a home screen that shows the icon as it is."""
+    return _on_paper(request, _asked(side))
+
+
+@require_safe
+def app_icon_maskable(request, side):
+    """For a home screen that cuts its own shape out of the icon, down to a circle of four fifths of its width:
+    https://www.w3.org/TR/appmanifest/#icon-masks."""
+    return _on_paper(request, _asked(side), share=0.7)
+
+
+def _asked(side):
+    """The side of an app's icon in pixels, one of those the app names."""
+    if side not in APP_SIDES:
+        raise Http404
+    return side
 
 
 @require_safe
@@ -105,6 +121,17 @@ def _sunrise(brand, accent, side):
     draw.chord((0, 0, size, size), 14.5, 165.5, brand)
     draw.line((0.75 * unit, 30 * unit, 47.25 * unit, 30 * unit), PAPER, round(3 * unit))
     return image.resize((side, side), Image.Resampling.LANCZOS)
+
+
+def _on_paper(request, side, share=1):
+    """Home screens show no transparency, so the icon stands on paper, as wide as its share of it."""
+    ground = Image.new("RGB", (side, side), PAPER)
+    icon = _square(request.identity, round(side * share))
+    margin = (side - icon.width) // 2
+    ground.paste(icon, (margin, margin), mask=icon)
+    content = BytesIO()
+    ground.save(content, "PNG", optimize=True)
+    return _answer(request, content.getvalue(), "image/png")
 
 
 def _answer(request, content, content_type):

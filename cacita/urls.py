@@ -19,6 +19,8 @@ urlpatterns = [
     path("favicon.ico", icons.favicon, name="favicon"),
     path("apple-touch-icon.png", icons.touch_icon, name="touch_icon"),
     path("icon.svg", icons.drawing, name="icon"),
+    path("icon-<int:side>.png", icons.app_icon, name="app_icon"),
+    path("icon-maskable-<int:side>.png", icons.app_icon_maskable, name="app_icon_maskable"),
     re_path(r"^media/(?P<name>.+)$", uploads.serve, name="upload"),
     *i18n_patterns(
         path("events/", include("events.urls")),

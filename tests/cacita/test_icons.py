@@ -12,7 +12,13 @@ from pages.models import Identity
 from tests.factories import make_identity, make_picture_bytes, make_picture_file
 
 PAPER, BRAND, ACCENT = (0xFA, 0xF6, 0xED), (0x0B, 0x5A, 0x8C), (0xED, 0x7A, 0x24)
-ADDRESSES = {"/favicon.ico": "image/x-icon", "/apple-touch-icon.png": "image/png", "/icon.svg": "image/svg+xml"}
+ADDRESSES = {
+    "/favicon.ico": "image/x-icon",
+    "/apple-touch-icon.png": "image/png",
+    "/icon.svg": "image/svg+xml",
+    "/icon-192.png": "image/png",
+    "/icon-maskable-512.png": "image/png",
+}
 
 
 def picture(response):
@@ -54,13 +60,37 @@ def test_touch_icon_stands_on_paper(db, client):
     assert near(image.getpixel((90, 90)), ACCENT)
 
 
+@pytest.mark.parametrize("side", [192, 512])
+def test_app_icon_stands_on_paper(db, client, side):
+    make_identity()
+    image = picture(client.get(f"/icon-{side}.png"))
+    assert (image.format, image.mode, image.size) == ("PNG", "RGB", (side, side))
+    assert image.getpixel((0, 0)) == PAPER
+    assert near(image.getpixel((side // 2, 2)), BRAND)
+
+
+@pytest.mark.parametrize("side", [192, 512])
+def test_maskable_icon_lies_within_the_circle_every_shape_leaves(db, client, side):
+    make_identity()
+    image = picture(client.get(f"/icon-maskable-{side}.png"))
+    assert image.size == (side, side)
+    drawn = [(x, y) for x in range(0, side, 4) for y in range(0, side, 4) if not near(image.getpixel((x, y)), PAPER)]
+    assert len(drawn) > side
+    assert max((x - side / 2) ** 2 + (y - side / 2) ** 2 for x, y in drawn) <= (0.4 * side) ** 2
+
+
+@pytest.mark.parametrize("address", ["/icon-193.png", "/icon-0.png", "/icon-maskable-100000.png"])
+def test_app_icon_of_another_size_is_not_drawn(db, client, address):
+    assert client.get(address).status_code == 404
+
+
 def test_icon_shows_the_picture_of_the_identity_around_its_focal_point(db, client):
     wide = Image.new("RGB", (600, 200), "blue")
     wide.paste("red", (0, 0, 200, 200))
     content = BytesIO()
     wide.save(content, "PNG")
     make_identity(icon=ContentFile(content.getvalue(), name="icon.png"), icon_ppoi="0x0.5")
-    for address, side in (("/favicon.ico", 32), ("/apple-touch-icon.png", 180)):
+    for address, side in (("/favicon.ico", 32), ("/apple-touch-icon.png", 180), ("/icon-512.png", 512)):
         image = picture(client.get(address))
         assert image.size == (side, side)
         assert near(image.getpixel((side - 3, side // 2)), (255, 0, 0))
