@@ -18,6 +18,8 @@ from resources.models import Place
 COUNTY_ANCHOR = "in-your-county"
 STATE_LIST = "https://www.dhcs.ca.gov/individuals/Pages/MHPContactList.aspx"
 """Where the State's Department of Health Care Services lists the line of every county's mental health plan."""
+NEUTRAL_PAGE = "https://www.weather.gov/"
+"""Where “Leave this page” leads: the national weather service, which anybody may have been reading."""
 
 
 def frame(request, now):
@@ -30,6 +32,7 @@ def frame(request, now):
         "emergency": first_number(numbers, is_emergency=True),
         "own_counties": [county for county in counties.COUNTIES if county.name in request.identity.county_names],
         "anchor": COUNTY_ANCHOR,
+        "neutral_page": NEUTRAL_PAGE,
     }
 
 
