@@ -50,6 +50,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if is_help(request):
             # One request brings a help page: its style sheet is inside, and the empty icon keeps browsers from asking.
             widened = {"style-src": [*widened["style-src"], HELP_HASH], "img-src": ["data:"]}
+        widened["style-src"] += [style_hash(css) for css in getattr(request, "style_sheets", ())]
         if asks_consent(identity, request):
             host = f"https://{identity.analytics.host}"
             widened |= {"script-src": [host], "connect-src": [host]}

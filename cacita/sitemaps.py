@@ -96,7 +96,7 @@ class HelpSitemap(BilingualSitemap):
     def items(self):
         if not CrisisLine.objects.published().exists():
             return []
-        pages = [(f"help:{name}",) for name in ("help", "which_number", "say_to_911")]
+        pages = [(f"help:{name}",) for name in ("help", "which_number", "say_to_911", "family_card")]
         return [*pages, *(("help:county", county.slug) for county in COUNTIES)]
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("what-to-say/", views.say_to_911, name="say_to_911"),
     path("which-number/", views.which_number, name="which_number"),
     path("which-number/<path:path>/", views.which_number, name="which_number_answer"),
+    path("family-card/", views.family_card, name="family_card"),
     path("county/", views.find_county, name="find_county"),
     path("card.pdf", leaflet_views.card, name="card"),
     path("poster.pdf", leaflet_views.poster, name="poster"),

@@ -2,15 +2,19 @@
 
 from functools import wraps
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from pages.crisis import crisis_numbers, first_number
 from pages.languages import speaks_spanish
 from programs import counties
+from resources import family_card as card
 from resources import lines
 from resources import which_number as questions
 from resources.models import Place
@@ -108,3 +112,14 @@ def which_number(request, path=""):
         "line": line,
     }
     return render(request, "help/which_number.html", context)
+
+
+@help_page
+@cache_control(no_store=True)
+@csp_replace({"connect-src": [NONE], "form-action": [NONE]})
+def family_card(request):
+    """A form to fill in and print. The browser is forbidden to send what is typed, and to keep it for going back."""
+    request.style_sheets = [card.CSS]
+    context = frame(request, timezone.now())
+    context |= {"parts": card.PARTS, "sources": card.SOURCES}
+    return render(request, "help/family_card.html", context)

@@ -10,7 +10,7 @@ from pages import phones
 from pages.bilingual import Words
 from pages.languages import ENGLISH
 from pages.templatetags.phones import call_link, link, text_link
-from resources import frame, hours, lines
+from resources import family_card, frame, hours, lines
 
 register = template.Library()
 register.simple_tag(call_link)
@@ -21,6 +21,12 @@ register.simple_tag(text_link)
 def help_css():
     """The style sheet of a help page, for the `<style>` whose hash the content policy allows."""
     return mark_safe(frame.CSS)  # noqa: S308 - a file of this project
+
+
+@register.simple_tag
+def family_card_css():
+    """The second style sheet of the family card; its view asks the content policy to allow it."""
+    return mark_safe(family_card.CSS)  # noqa: S308 - a file of this project
 
 
 @register.simple_tag

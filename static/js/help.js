@@ -1,3 +1,5 @@
+// Improves the pages of crisis help: leaving them, printing and filling in the family card.
+
 // “Leave this page” replaces the page, so that Back does not lead here again. Pressing Shift three times does the same.
 const LIMIT = 5000; // milliseconds for the three
 const leave = document.querySelector(".leave a");
@@ -37,4 +39,23 @@ if (leave) {
   });
   // A capital letter needs Shift too: only one that comes up again with nothing typed counts.
   addEventListener("keyup", ({ key }) => key === "Shift" && isAlone && count(presses + 1));
+}
+
+const button = document.querySelector("[data-print]");
+
+if (button) {
+  const { form } = button;
+  // Where the browser cannot size a field to its text, CSS lays the text behind it.
+  const grow = () => {
+    for (const field of form.querySelectorAll("textarea")) field.parentElement.dataset.text = field.value;
+  };
+  button.hidden = false;
+  button.nextElementSibling.hidden = true;
+  button.addEventListener("click", () => print());
+  form.addEventListener("input", grow);
+  // A page that comes back from the browser's memory would show somebody else what was typed.
+  addEventListener("pagehide", () => {
+    form.reset();
+    grow();
+  });
 }

@@ -15,8 +15,9 @@ PAGES = (
     "/help/which-number/danger-yes/",
     "/help/which-number/danger-no/someone/later/",
     "/help/what-to-say/",
+    "/help/family-card/",
 )
-FEW = ("/help/", "/help/los-angeles/", "/help/which-number/danger-no/me/")
+FEW = ("/help/", "/help/los-angeles/", "/help/which-number/danger-no/me/", "/help/family-card/")
 """One page of each build; axe walks them all."""
 PHONE = {"width": 360, "height": 640}
 SHEET = 11 * 96 - 2 * 64

@@ -136,7 +136,7 @@ def test_sitemap_lists_crisis_help_once_there_is_a_line(client):
     line.save()
     found = set(read(client))
     assert {"https://www.example.org/help/", "https://www.example.org/es/help/alpine/"} <= found
-    assert len(found) == 2 * (3 + 58)
+    assert len(found) == 2 * (4 + 58)
 
 
 def test_page_in_both_languages_names_its_twin(client):

@@ -28,6 +28,7 @@ PAGES = (
     "/help/which-number/",
     "/help/which-number/danger-no/me/",
     "/help/which-number/danger-yes/",
+    "/help/family-card/",
 )
 
 
