@@ -4,7 +4,7 @@ from functools import wraps
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
-from django.http import Http404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from pages.crisis import crisis_numbers, first_number
 from pages.languages import speaks_spanish
 from programs import counties
 from resources import family_card as card
-from resources import lines
+from resources import lines, offline
 from resources import which_number as questions
 from resources.models import Place
 
@@ -123,3 +123,23 @@ def family_card(request):
     context = frame(request, timezone.now())
     context |= {"parts": card.PARTS, "sources": card.SOURCES}
     return render(request, "help/family_card.html", context)
+
+
+@help_page
+def not_saved(request):
+    """What a device without a network shows in place of a page it does not keep."""
+    return render(request, "help/not_saved.html", frame(request, timezone.now()))
+
+
+@cache_control(no_cache=True)
+@require_safe
+def worker(request):
+    return HttpResponse(offline.worker(), content_type="text/javascript; charset=utf-8")
+
+
+worker.needs_no_identity = True
+
+
+@require_safe
+def manifest(request):
+    return JsonResponse(offline.manifest(request.identity), content_type="application/manifest+json")

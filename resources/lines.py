@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -147,6 +148,12 @@ def checked_words(line, today):
 
 def day_shown(day):
     return date_format(day, "DATE_FORMAT")
+
+
+def moment_shown(moment):
+    """`Nov. 27, 2026, 9:38 p.m. PST`, by the association's clocks."""
+    local = timezone.localtime(moment)
+    return _("%(time)s %(zone)s") % {"time": date_format(local, "DATETIME_FORMAT"), "zone": local.tzname()}
 
 
 def source_date_shown(text):

@@ -62,6 +62,7 @@ register.simple_tag(lines.checked_words)
 register.simple_tag(hours.words, name="open_words")
 register.simple_tag(hours.week_words)
 register.filter(lines.day_shown)
+register.filter(lines.moment_shown)
 
 
 @register.filter

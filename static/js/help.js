@@ -1,4 +1,4 @@
-// Improves the pages of crisis help: leaving them, printing and filling in the family card.
+// Improves the pages of crisis help: leaving them, keeping them on this device, printing and filling in the family card.
 
 // “Leave this page” replaces the page, so that Back does not lead here again. Pressing Shift three times does the same.
 const LIMIT = 5000; // milliseconds for the three
@@ -41,7 +41,10 @@ if (leave) {
   addEventListener("keyup", ({ key }) => key === "Shift" && isAlone && count(presses + 1));
 }
 
+const worker = document.querySelector("[data-worker]");
 const button = document.querySelector("[data-print]");
+
+if (worker) navigator.serviceWorker?.register(worker.dataset.worker).catch(() => {});
 
 if (button) {
   const { form } = button;

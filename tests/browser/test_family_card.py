@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.waiting import wait_until
+
 CARD = "/help/family-card/"
 FIELDS = ".card input, .card textarea"
 WORD = "Quetzalcoatl"
@@ -23,8 +25,15 @@ STORES = """async () => {
 
 @pytest.fixture
 def open_card(open_page):
-    """A function that opens the card."""
-    return lambda **options: open_page(CARD, **options)
+    """A function that opens the card once the browser has nothing left to fetch by itself."""
+
+    def open_card(**options):
+        page = open_page(CARD, **options)
+        if options.get("scripts", True):
+            wait_until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+        return page
+
+    return open_card
 
 
 def fill(page, text=LONG):

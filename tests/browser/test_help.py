@@ -16,6 +16,7 @@ PAGES = (
     "/help/which-number/danger-no/someone/later/",
     "/help/what-to-say/",
     "/help/family-card/",
+    "/help/not-saved/",
 )
 FEW = ("/help/", "/help/los-angeles/", "/help/which-number/danger-no/me/", "/help/family-card/")
 """One page of each build; axe walks them all."""

@@ -29,6 +29,7 @@ PAGES = (
     "/help/which-number/danger-no/me/",
     "/help/which-number/danger-yes/",
     "/help/family-card/",
+    "/help/not-saved/",
 )
 
 
@@ -111,6 +112,14 @@ def test_page_loads_no_counting_service_and_says_where_nobody_came_from(client, 
     response = client.get(page)
     assert b"plausible" not in response.content
     assert response["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_says_of_which_moment_it_is(client, monkeypatch, page):
+    monkeypatch.setattr("resources.help_views.timezone.now", lambda: datetime(2026, 11, 28, 6, 5, tzinfo=UTC))
+    make_identity()
+    note = body(client.get(page)).split('<small class="copy">')[1].split("</small>")[0]
+    assert "a copy from Nov. 27, 2026, 10:05 p.m. PST:" in note
 
 
 @pytest.mark.parametrize("page", PAGES)
