@@ -131,6 +131,7 @@ def not_saved(request):
     return render(request, "help/not_saved.html", frame(request, timezone.now()))
 
 
+@speaks_spanish
 @cache_control(no_cache=True)
 @require_safe
 def worker(request):
@@ -140,6 +141,7 @@ def worker(request):
 worker.needs_no_identity = True
 
 
+@speaks_spanish
 @require_safe
 def manifest(request):
     return JsonResponse(offline.manifest(request.identity), content_type="application/manifest+json")

@@ -72,7 +72,9 @@ def said_in_english(monkeypatch):
 
 @pytest.mark.django_db
 def test_no_page_in_spanish_asks_for_words_there_are_none_for(site, client, said_in_english):
-    paths = ["/es/help/", "/es/help/what-to-say/", "/es/help/which-number/", "/es/no-such-page/", "/es/about/"]
+    paths = ["/es/help/", "/es/help/what-to-say/", "/es/help/which-number/", "/es/help/family-card/"]
+    paths += ["/es/help/not-saved/", "/es/help/app.webmanifest", "/es/help/card.pdf", "/es/help/kern/poster.pdf"]
+    paths += ["/es/no-such-page/", "/es/about/"]
     paths += [
         "/es/resources/",
         "/es/resources/?q=jail&finding=for",

@@ -31,6 +31,7 @@ PAGES = (
     "/help/family-card/",
     "/help/not-saved/",
 )
+IN_BOTH = (*PAGES, *(f"/es{page}" for page in PAGES))
 
 
 def body(response):
@@ -67,7 +68,7 @@ def make_everything(count=1):
         make_place(f"Place {number}")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", IN_BOTH)
 def test_page_is_one_request_without_a_cookie(client, page):
     make_everything()
     response = client.get(page)
@@ -81,7 +82,7 @@ def test_page_is_one_request_without_a_cookie(client, page):
     assert re.findall(r'<link rel="icon" href="([^"]+)">', html) == ["data:,"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", IN_BOTH)
 def test_page_is_small(client, page):
     make_everything(4)
     response = client.get(page)
@@ -106,7 +107,7 @@ def test_policy_of_other_pages_does_not_know_the_sheet(client):
     assert style_hash(CSS) not in client.get("/helpful/")["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", IN_BOTH)
 def test_page_loads_no_counting_service_and_says_where_nobody_came_from(client, page):
     make_identity(analytics_service="plausible", analytics_site="example.org")
     response = client.get(page)
@@ -122,7 +123,7 @@ def test_page_says_of_which_moment_it_is(client, monkeypatch, page):
     assert "a copy from Nov. 27, 2026, 10:05 p.m. PST:" in note
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", IN_BOTH)
 def test_first_link_after_the_skip_link_calls(client, page):
     make_everything()
     found = links(body(client.get(page)))

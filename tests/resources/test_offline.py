@@ -51,6 +51,22 @@ def test_every_kept_page_is_there(db, client):
         assert client.get(path).content.decode().count("<html") == 1, path
 
 
+def test_spanish_worker_keeps_spanish_pages_alone(db, client):
+    make_identity()
+    script = client.get("/es/help/worker.js").content.decode()
+    pages = [path for path in constant(script, "LIST") if not path.startswith("/static/")]
+    english = constant(client.get(WORKER).content.decode(), "LIST")
+    assert pages == [f"/es{path}" for path in english if not path.startswith("/static/")]
+    assert constant(script, "INSTEAD") == "/es/help/not-saved/"
+    assert '<html lang="es">' in client.get(pages[0]).content.decode()
+
+
+def test_spanish_app_speaks_spanish(db, client):
+    make_identity(short_name="TA")
+    manifest = client.get("/es/help/app.webmanifest").json()
+    assert (manifest["name"], manifest["lang"], manifest["scope"]) == ("Ayuda en crisis de TA", "es", "/es/help/")
+
+
 def test_kept_script_is_that_of_the_pages(db, client):
     scripts = [path for path in constant(client.get(WORKER).content.decode(), "LIST") if path.startswith("/static/")]
     assert re.findall(r'<script type="module" src="([^"]+)"', client.get("/help/").content.decode()) == scripts
