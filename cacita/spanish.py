@@ -6,6 +6,7 @@ sentence whose English or Spanish changes with an update counts as not read agai
 
 import gettext
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +25,9 @@ from cacita.models import SpanishReading
 
 MAY_READ = "cacita.add_spanishreading"
 FILE = settings.LOCALE_PATHS[0] / "es" / "LC_MESSAGES" / "django.mo"
+PLACE = re.compile(r"%\(\w+\)[sd]")
+WORDS = re.compile(r"[^\W\d_]{2}")
+"""Patterns that hold numbers and names alone say nothing in either language."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def texts():
     forms = {}
     for message, spanish in catalog.items():
         english = message[0] if isinstance(message, tuple) else message
-        if english:
+        if WORDS.search(PLACE.sub("", english)):
             forms.setdefault(english.rpartition("\x04")[2], {})[spanish] = None
     found = [Text(english, " / ".join(spanish)) for english, spanish in sorted(forms.items())]
     return {text.digest: text for text in found}
