@@ -26,9 +26,12 @@ def language_of(address):
 
 def in_language(address, language):
     """The address of the same page in this language. What is no page of ours stays as it is."""
-    if not address.startswith("/") or address.startswith((*SHARED, "//")):
+    if not address.startswith("/") or address.startswith(SHARED):
         return address
-    bare = (address.removeprefix(PREFIX) or "/") if language_of(address) == SPANISH else address
+    if language_of(address) == SPANISH:
+        address = address.removeprefix(PREFIX)
+    # Two slashes at the beginning would lead to another host.
+    bare = f"/{address.lstrip('/')}"
     return f"{PREFIX}{bare}" if language == SPANISH else bare
 
 

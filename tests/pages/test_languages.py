@@ -33,6 +33,8 @@ def test_language_stands_in_the_address(address, language):
         ("/admin/", "/admin/", "/admin/"),
         ("https://example.org/", "https://example.org/", "https://example.org/"),
         ("#main", "#main", "#main"),
+        ("//evil.example/", "/evil.example/", "/es/evil.example/"),
+        ("/es//evil.example/", "/evil.example/", "/es/evil.example/"),
         ("", "", ""),
     ],
 )
