@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from contact.models import Attachment
 from tests.live import prepare, running_site
+from tests.site.walk import walk
 
 SITES = ("cacita", "lacit")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -123,3 +124,9 @@ def live_site(request, tmp_path_factory):
     """Each starter site in turn, running in gunicorn."""
     with running_site(request.param, tmp_path_factory.mktemp(request.param)) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def walked(live_site):
+    """Every page of the site that links lead to, read once: `{path: Answer}`."""
+    return walk(live_site.url)

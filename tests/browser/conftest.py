@@ -44,16 +44,20 @@ def chromium(chromium_path):
 
 @pytest.fixture
 def open_page(chromium, live_site):
-    """A function that opens an address in a window of its own: `open_page("/", width=360, dark=True)`."""
+    """A function that opens an address in a window of its own: `open_page("/", width=360, dark=True)`.
+
+    With `workers` the window keeps crisis help as a visitor's does, which costs some twenty requests.
+    """
     contexts = []
 
-    def open_page(path="/", *, width=1280, dark=False, scripts=True):
+    def open_page(path="/", *, width=1280, dark=False, scripts=True, workers=False):
         context = chromium.new_context(
             base_url=live_site.url,
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            service_workers="allow" if workers else "block",
         )
         contexts.append(context)
         page = context.new_page()

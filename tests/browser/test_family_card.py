@@ -28,7 +28,7 @@ def open_card(open_page):
     """A function that opens the card once the browser has nothing left to fetch by itself."""
 
     def open_card(**options):
-        page = open_page(CARD, **options)
+        page = open_page(CARD, workers=True, **options)
         if options.get("scripts", True):
             wait_until(page, "navigator.serviceWorker.controller?.state === 'activated'")
         return page

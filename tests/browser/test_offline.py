@@ -40,7 +40,7 @@ def open_kept(open_page):
     """A function that opens a help page and waits until the device keeps what it should."""
 
     def open_kept(path="/help/", **options):
-        page = open_page(path, **options)
+        page = open_page(path, workers=True, **options)
         wait_until(page, IS_READY)
         return page
 
@@ -226,7 +226,7 @@ def test_worker_the_site_no_longer_serves_goes_with_all_it_kept(open_fronted, fr
 
 
 def test_page_works_where_workers_are_forbidden(open_page):
-    page = open_page("/contact/")
+    page = open_page("/contact/", workers=True)
     page.add_init_script("navigator.serviceWorker.register = () => Promise.reject(new Error('forbidden'))")
     page.goto("/help/", wait_until="networkidle")
     assert page.faults == []

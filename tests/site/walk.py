@@ -10,6 +10,9 @@ FURTHER = re.compile(r"page=\d+")
 """The query of a further page of a list, in its own order and without a filter."""
 MOST_PAPERS = 12
 """Papers are drawn for whoever asks, and those of all counties are alike: a few stand for them."""
+MOST_FRAMED = 30
+"""A page without Spanish is the same below `/es/`, in a Spanish frame: those that are found first stand for all."""
+SPANISH_ROOMS = ("/es/help/", "/es/resources/")
 
 
 @dataclass
@@ -114,7 +117,7 @@ def walk(site_url, start="/"):
     found, waiting = {}, [start]
     while waiting:
         path = waiting.pop(0)
-        if path in found or (path.endswith(".pdf") and sum(known.endswith(".pdf") for known in found) >= MOST_PAPERS):
+        if path in found or is_one_too_many(path, found):
             continue
         found[path] = fetch(site_url, path)
         if found[path].document:
@@ -124,3 +127,19 @@ def walk(site_url, start="/"):
                     page = f"?{target.query}" if FURTHER.fullmatch(target.query) else ""
                     waiting.append(unquote(target.path) + page)
     return found
+
+
+def is_one_too_many(path, found):
+    """Whether enough pages like this one were found already."""
+    return (is_paper(path) and sum(map(is_paper, found)) >= MOST_PAPERS) or (
+        is_framed(path) and sum(map(is_framed, found)) >= MOST_FRAMED
+    )
+
+
+def is_paper(path):
+    return path.endswith(".pdf")
+
+
+def is_framed(path):
+    """Whether the page is an English one in a Spanish frame."""
+    return path.startswith("/es/") and not path.startswith(SPANISH_ROOMS)
