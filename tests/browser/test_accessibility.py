@@ -15,6 +15,7 @@ MOST_ALIKE = 5
 ADDRESSES = (
     *("/", "/what-is-cit/", "/training/", "/contact/", "/privacy/", "/gallery/"),
     *("/resources/", "/resources/glossary/", "/no-such-page/"),
+    *("/es/about/", "/es/resources/", "/es/resources/glossary/"),
 )
 
 

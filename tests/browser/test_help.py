@@ -17,6 +17,10 @@ PAGES = (
     "/help/what-to-say/",
     "/help/family-card/",
     "/help/not-saved/",
+    "/es/help/",
+    "/es/help/los-angeles/",
+    "/es/help/which-number/danger-no/me/",
+    "/es/help/family-card/",
 )
 FEW = ("/help/", "/help/los-angeles/", "/help/which-number/danger-no/me/", "/help/family-card/")
 """One page of each build; axe walks them all."""
@@ -116,6 +120,18 @@ def test_988_is_one_tap_and_a_text_two_from_any_page(open_page, path):
     assert is_on_screen(page, "a[href='tel:988']")
     page.locator("a[href='/help/']:visible").first.click()
     assert is_on_screen(page, "a[href='sms:988']")
+
+
+def test_spanish_is_one_tap_away_and_leads_back(open_page):
+    page = on_phone(open_page, "/help/", scripts=False)
+    page.locator("main a[hreflang='es']").click()
+    assert page.url.endswith("/es/help/")
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert is_on_screen(page, "main .call.first a")
+    assert is_on_screen(page, "main a[href='tel:911']")
+    page.locator("main a[hreflang='en']").click()
+    assert page.url.endswith("/help/")
+    assert page.locator("html").get_attribute("lang") == "en"
 
 
 def test_county_line_is_three_taps_away(open_page):

@@ -202,6 +202,14 @@ def test_copies_of_yesterday_are_renewed_by_any_visit(open_fronted, front):
     assert set(KEPT) <= set(front.asked)
 
 
+def test_spanish_pages_are_kept_by_a_worker_of_their_own(open_kept, live_site):
+    page = open_kept("/es/help/")
+    assert page.evaluate(REGISTRATIONS) == [f"{live_site.url}/es/help/"]
+    page.context.set_offline(True)
+    assert copied(page, "/es/help/what-to-say/")
+    assert page.locator("html").get_attribute("lang") == "es"
+
+
 def test_new_worker_takes_over_what_was_kept_and_deletes_the_old_store(open_fronted, front):
     page = open_fronted("/help/los-angeles/")
     old = page.evaluate("caches.keys()")
