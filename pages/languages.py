@@ -12,6 +12,8 @@ SPANISH = "es"
 PREFIX = f"/{SPANISH}"
 SHARED = ("/admin/", "/media/", "/static/")
 """Addresses that are the same in every language begin like this."""
+SLASHES = "/\\"
+"""Browsers take both for a slash: https://url.spec.whatwg.org/#relative-slash-state"""
 
 
 def speaks_spanish(view):
@@ -31,7 +33,7 @@ def in_language(address, language):
     if language_of(address) == SPANISH:
         address = address.removeprefix(PREFIX)
     # Two slashes at the beginning would lead to another host.
-    bare = f"/{address.lstrip('/')}"
+    bare = f"/{address.lstrip(SLASHES)}"
     return f"{PREFIX}{bare}" if language == SPANISH else bare
 
 

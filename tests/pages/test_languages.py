@@ -32,6 +32,8 @@ def test_language_stands_in_the_address(address, language):
         ("/media/plan.pdf", "/media/plan.pdf", "/media/plan.pdf"),
         ("/admin/", "/admin/", "/admin/"),
         ("https://example.org/", "https://example.org/", "https://example.org/"),
+        ("/es//example.org/", "/example.org/", "/es/example.org/"),
+        ("/es/\\example.org/", "/example.org/", "/es/example.org/"),
         ("#main", "#main", "#main"),
         ("//evil.example/", "/evil.example/", "/es/evil.example/"),
         ("/es//evil.example/", "/evil.example/", "/es/evil.example/"),
@@ -125,6 +127,20 @@ def test_error_page_speaks_spanish(client, path):
     assert response.status_code == 404
     assert "<h1>No hay ninguna página en esta dirección</h1>" in html
     assert '<a class="button" href="/es/">' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("/es//example.org/", "/example.org/"),
+        ("/es/%2Fexample.org/", "/example.org/"),
+        ("/es///example.org", "/example.org"),
+        ("/es/%5Cexample.org/", "/%5Cexample.org/"),
+    ],
+)
+def test_language_link_never_leads_to_another_site(client, path, link):
+    make_identity()
+    assert re.findall(r'<a href="([^"]*)" lang="en" hreflang="en">', html_of(client, path)) == [link]
 
 
 def test_page_cannot_take_the_address_of_the_spanish_twins():
