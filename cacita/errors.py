@@ -25,8 +25,11 @@ WITHOUT_DATABASE = {"menus": {"header": [], "footer": []}, "notices": [], "asks_
 
 def _page(request, status, title, text):
     """The error page in the language of the address, whatever the view that failed had spoken."""
-    with translation.override(language_of(request.path)):
-        return _in_this_language(request, status, title, text)
+    language = language_of(request.path)
+    with translation.override(language):
+        response = _in_this_language(request, status, title, text)
+    response.headers["Content-Language"] = language
+    return response
 
 
 def _in_this_language(request, status, title, text):

@@ -119,7 +119,7 @@ def test_address_without_its_last_slash_is_led_on(client):
     assert client.get("/es/help")["Location"] == "/es/help/"
 
 
-@pytest.mark.parametrize("path", ["/es/no-such-page/", "/es/help/atlantis/"])
+@pytest.mark.parametrize("path", ["/es/no-such-page/", "/es/events/no-such-event/", "/es/help/atlantis/"])
 def test_error_page_speaks_spanish(client, path):
     make_identity()
     response = client.get(path)
@@ -127,6 +127,7 @@ def test_error_page_speaks_spanish(client, path):
     assert response.status_code == 404
     assert "<h1>No hay ninguna página en esta dirección</h1>" in html
     assert '<a class="button" href="/es/">' in html
+    assert response["Content-Language"] == "es"
 
 
 @pytest.mark.parametrize(
