@@ -24,13 +24,14 @@ class Entry:
 def load_menus(path, language=ENGLISH):
     """`{"header": [Entry, …], "footer": […]}` of the page at `path`.
 
-    Entries that lead nowhere the public may go are left out; those that lead to a page of ours stay in this language.
+    Entries that lead nowhere the public may go are left out. In Spanish those that lead to a page of ours stay so; in
+    English an entry may lead to a Spanish page.
     """
     menus = {menu.value: [] for menu in MenuItem.Menu}
     entries = {}
     items = list(MenuItem.objects.select_related("page"))
     for item in sorted(items, key=lambda item: item.parent_id is not None):
-        href = in_language(item.href, language)
+        href = in_language(item.href, SPANISH) if language == SPANISH else item.href
         with translation.override(language):
             label = conditional_escape(item.said("label"))
         entry = Entry(label, href, _current(href, path))

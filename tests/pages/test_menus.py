@@ -102,3 +102,9 @@ def test_menu_in_spanish_leads_to_spanish_addresses_and_marks_english_labels():
         ('<span lang="en">Elsewhere</span>', "https://example.org/", ""),
     ]
     assert load_menus("/about/")["header"][0].label == "About"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_entry_that_leads_to_a_spanish_page_does_so_on_every_page(language):
+    make_menu_item("Ayuda en español", url="/es/help/")
+    assert [entry.href for entry in load_menus("/", language)["header"]] == ["/es/help/"]
