@@ -6,6 +6,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from pages.contents import contents_of
+from pages.languages import in_language
 from pages.models import Album, OldPath, Page
 from pages.publishing import get_visible_or_404
 
@@ -19,7 +20,7 @@ def page(request, path=""):
     except Http404:
         if old := OldPath.objects.select_related("page").filter(path=path).first():
             new = get_visible_or_404(Page.objects, request, pk=old.page_id)
-            return finish(request, moved(new.path))
+            return finish(request, moved(in_language(new.path, request.frame_language)))
         if path == "/":
             return render(request, "pages/welcome.html")
         raise

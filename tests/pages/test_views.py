@@ -176,6 +176,11 @@ def test_old_address_leads_to_the_new_one_below_a_moved_page_too(client):
         assert (response.status_code, response["Location"]) == (301, new)
 
 
+def test_old_address_below_es_leads_to_the_new_one_there(client):
+    OldPath.objects.create(path="/old/", page=make_page("About"))
+    assert client.get("/es/old/")["Location"] == "/es/about/"
+
+
 def test_old_address_of_a_draft_is_unknown(client):
     page = make_page("About", status=Page.Status.DRAFT)
     OldPath.objects.create(path="/old/", page=page)
