@@ -42,8 +42,7 @@ def record(check):
 def settle(line):
     """Take over from the latest check whether the line was found right, and when to dial it again.
 
-    A line that did not answer, or was another's, is due again on the same day; when it was last right stays. Whoever
-    was reminded of the check that has now been made may be reminded of the next one.
+    A line that did not answer, or was another's, is due again on the same day; when it was last right stays.
     """
     latest = line.checks.first()
     if latest is None:
@@ -52,8 +51,7 @@ def settle(line):
     line.checked_on = right.made_on if right else None
     line.failed_on = latest.made_on if latest.has_failed else None
     line.next_check = latest.made_on if latest.has_failed else latest.made_on + CHECK_EVERY
-    line.reminded_on = None
-    line.save(update_fields=["checked_on", "failed_on", "next_check", "reminded_on"])
+    line.save(update_fields=["checked_on", "failed_on", "next_check"])
 
 
 # What to dial next

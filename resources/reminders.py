@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ PAUSE = timedelta(days=14)
 
 
 def remind(now):
-    """Write a mail to everybody with lines to check, none of which was told within `PAUSE`."""
+    """Write a mail to everybody with lines to check who was told of none within `PAUSE`."""
     identity = Identity.load()
     today = timezone.localdate(now, zone_of(identity))
     due = checks.due_lines(identity, today)
@@ -35,7 +35,7 @@ def remind(now):
             of_address.setdefault(address_for(line, identity), []).append(line)
     of_address.pop("", None)
     for address, lines in of_address.items():
-        tell(address, lines, today)
+        tell(address, lines, identity, today)
 
 
 def was_left_alone(line, now):
@@ -50,13 +50,15 @@ def address_for(line, identity):
 
 
 @transaction.atomic
-def tell(address, lines, today):
-    """Write the mail, and note it with each line. Where one of them was told lately, all wait for its turn."""
-    rows = CrisisLine.objects.filter(pk__in=[line.pk for line in lines])
-    told = rows.select_for_update().values_list("reminded_on", flat=True)
-    if any(day and day > today - PAUSE for day in told):
+def tell(address, lines, identity, today):
+    """Write the mail, and note it with each line. Where the address was told of any line lately, all wait."""
+    these, told_lately = Q(pk__in=[line.pk for line in lines]), Q(reminded_on__gt=today - PAUSE)
+    # Both are locked: of two runs at once, the second finds what the first has noted.
+    known = CrisisLine.objects.filter(these | told_lately).select_related("owner").select_for_update(of=["self"])
+    told = [line for line in known if line.reminded_on and line.reminded_on > today - PAUSE]
+    if any(address_for(line, identity) == address for line in told):
         return
-    rows.update(reminded_on=today)
+    CrisisLine.objects.filter(these).update(reminded_on=today)
     context = {"rows": [row(line, today) for line in lines], "checks": absolute("checks")}
     outbox.write("lines_due", address, context)
 

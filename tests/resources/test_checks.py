@@ -48,10 +48,6 @@ def test_check_of_an_earlier_day_written_down_later_changes_nothing():
     assert dates(record(line, "right", days_ago=5)) == (TODAY - 5 * DAY, TODAY - DAY, TODAY - DAY)
 
 
-def test_check_allows_the_next_reminder():
-    assert record(make_line(reminded_on=TODAY)).reminded_on is None
-
-
 def test_check_of_a_day_to_come_is_refused_in_words():
     with pytest.raises(ValidationError) as refused:
         Check(line=make_line(), outcome="right", made_on=TODAY + DAY).full_clean(exclude=["made_by"])

@@ -137,11 +137,21 @@ def test_line_that_becomes_due_waits_until_its_owner_may_be_told_again():
     assert told(NOW + 14 * DAY) == [([OFFICE], ["First", "Second"])]
 
 
+def test_line_that_becomes_due_waits_when_the_told_ones_were_checked():
+    first = make_due("First")
+    make_due("Second", next_check=TODAY + 3 * DAY)
+    assert told() == [([OFFICE], ["First"])]
+    checks.record(Check(line=first, outcome="right", made_on=TODAY))
+    assert told(NOW + 3 * DAY) == []
+    assert told(NOW + 14 * DAY) == [([OFFICE], ["Second"])]
+
+
 def test_check_that_was_made_lets_the_next_be_told():
     line = make_due()
-    told()
-    checks.record(Check(line=line, outcome="silent", made_on=TODAY))
     assert told() == [([OFFICE], ["Line"])]
+    checks.record(Check(line=line, outcome="silent", made_on=TODAY))
+    assert told() == []
+    assert told(NOW + 14 * DAY) == [([OFFICE], ["Line"])]
 
     checks.record(Check(line=line, outcome="right", made_on=TODAY))
     assert told(NOW + 91 * DAY) == []
