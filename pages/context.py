@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
 from pages.crisis import crisis_numbers
@@ -37,7 +38,8 @@ def site(request):
 def other_language(request, frame_language):
     """`(language, address)` of this page in the language it is not shown in."""
     other = ENGLISH if frame_language == SPANISH else SPANISH
-    return other, in_language(request.get_full_path(), other)
+    # Two slashes at the start would make the rest of the address another host.
+    return other, in_language(escape_leading_slashes(request.get_full_path()), other)
 
 
 def alternates(request):

@@ -144,6 +144,14 @@ def test_language_link_never_leads_to_another_site(client, path, link):
     assert re.findall(r'<a href="([^"]*)" lang="en" hreflang="en">', html_of(client, path)) == [link]
 
 
+@pytest.mark.parametrize("path", ["//example.org/", "///example.org/"])
+def test_language_link_of_an_address_that_begins_with_slashes_stays_here(client, path):
+    make_identity()
+    html = html_of(client, "/", PATH_INFO=path)
+    links = re.findall(r'<a href="([^"]*)" lang="es" hreflang="es">', html)
+    assert links == [f"/es/%2F{path.removeprefix('//')}"]
+
+
 def test_page_cannot_take_the_address_of_the_spanish_twins():
     page = Page(title="Español", slug="es")
     with pytest.raises(Exception, match="an address the site itself uses"):
