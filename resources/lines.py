@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pages.crisis import last_resort
+from programs.facts import source_date
 from programs.models import Program
 from resources.models import CrisisLine
 
@@ -140,7 +140,7 @@ def checked_words(line, today):
     if line.checked_on:
         return _("Checked by us on %(date)s") % {"date": day_shown(line.checked_on)}
     if line.source_date:
-        return _("Source of %(date)s, not yet dialled by us") % {"date": source_date_shown(line.source_date)}
+        return _("Source of %(date)s, not yet dialled by us") % {"date": source_date(line.source_date)}
     if line.read_on:
         return _("Source read on %(date)s, not yet dialled by us") % {"date": day_shown(line.read_on)}
     return _("Not yet dialled by us")
@@ -154,12 +154,3 @@ def moment_shown(moment):
     """`Nov. 27, 2026, 9:38 p.m. PST`, by the association's clocks."""
     local = timezone.localtime(moment)
     return _("%(time)s %(zone)s") % {"time": date_format(local, "DATETIME_FORMAT"), "zone": local.tzname()}
-
-
-def source_date_shown(text):
-    """`2022`, `August 2022` or `Aug. 31, 2022`, from what the source shows of its date."""
-    if len(text) == len("2022-08-31"):
-        return day_shown(parse_date(text))
-    if len(text) == len("2022-08"):
-        return date_format(parse_date(f"{text}-01"), "YEAR_MONTH_FORMAT")
-    return text

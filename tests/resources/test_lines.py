@@ -136,6 +136,8 @@ def test_board_costs_the_same_for_one_and_thirty(django_assert_num_queries, coun
         ({"source_date": "2022-08-31"}, "Source of Aug. 31, 2022, not yet dialled by us"),
         ({"source_date": "2022-08"}, "Source of August 2022, not yet dialled by us"),
         ({"source_date": "2022"}, "Source of 2022, not yet dialled by us"),
+        ({"source_date": "08/31/2022"}, "Source of 08/31/2022, not yet dialled by us"),
+        ({"source_date": "2022-13"}, "Source of 2022-13, not yet dialled by us"),
         ({"read_on": date(2026, 11, 22)}, "Source read on Nov. 22, 2026, not yet dialled by us"),
         ({}, "Not yet dialled by us"),
     ],
