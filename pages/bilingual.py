@@ -1,7 +1,7 @@
 """Words that exist in English and, where somebody wrote them, in Spanish.
 
-A field `name` has a twin `name_es`. Plain columns, for three models need them: what a page shows also says in which
-language it stands, so that a screen reader changes its voice where the Spanish is missing.
+A field `name` has a twin `name_es`: plain columns, for a handful of models need them. What a page shows also says in
+which language it stands, so that a screen reader changes its voice where the Spanish is missing.
 
 Staff see of each record which Spanish is missing, which no native speaker has read, and which is older than its
 English. The last two are asked of rows with `UNREAD` and `OLDER`, the first with `lacking(model)`.
@@ -24,7 +24,7 @@ OLDER = Q(spanish_changed__lt=F("english_changed"))
 def lacking(model):
     """Rows of a model whose English has words that the Spanish lacks."""
     lacks = Q(pk__in=())
-    for name in model.TRANSLATED:
+    for name in model.to_translate():
         lacks |= ~Q(**{name: ""}) & Q(**{f"{name}_{SPANISH}": ""})
     return lacks
 
@@ -51,6 +51,8 @@ class Bilingual(models.Model):
     """A record with Spanish twins of the fields it names in `TRANSLATED`."""
 
     TRANSLATED = ()
+    MAY_STAY = ()
+    """Those among them that may be the same in both languages, such as a short name or the title of a paper."""
 
     english_changed = models.DateTimeField(editable=False, default=timezone.now)
     spanish_changed = models.DateTimeField(editable=False, null=True)
@@ -98,7 +100,12 @@ class Bilingual(models.Model):
     @property
     def spanish_lacks(self):
         """Names of the fields whose English has words and whose Spanish has none."""
-        return [name for name in self.TRANSLATED if getattr(self, name) and not getattr(self, f"{name}_{SPANISH}")]
+        return [name for name in self.to_translate() if getattr(self, name) and not getattr(self, f"{name}_{SPANISH}")]
+
+    @classmethod
+    def to_translate(cls):
+        """Names of the fields that want Spanish words wherever they have English ones."""
+        return [name for name in cls.TRANSLATED if name not in cls.MAY_STAY]
 
     def said(self, name):
         """The words of a field in the language in force, or in English where there is no Spanish."""

@@ -10,7 +10,7 @@ from django.utils import translation
 ENGLISH = "en"
 SPANISH = "es"
 PREFIX = f"/{SPANISH}"
-SHARED = ("/admin/", "/media/", "/static/")
+SHARED = ("/admin/", "/media/", "/static/", "/healthz/", "/sitemap.xml", "/robots.txt", "/favicon.ico", "/icon")
 """Addresses that are the same in every language begin like this."""
 SLASHES = "/\\"
 """Browsers take both for a slash: https://url.spec.whatwg.org/#relative-slash-state"""
@@ -47,7 +47,8 @@ class LanguageMiddleware:
         request.frame_language = language_of(request.path_info)
         with translation.override(request.frame_language):
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language())
+            if response.get("Content-Type", "").startswith("text/html"):
+                response.headers.setdefault("Content-Language", translation.get_language())
         return response
 
     def process_view(self, request, view, args, kwargs):

@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
+from pages.languages import ENGLISH, in_language
 from pages.links import validate_address
 
 EXTENSIONS = {
@@ -68,7 +69,7 @@ def _check_anchor(href):
     """A view that knows the places on its page, as `check_anchor`, refuses one that is not there."""
     address, _hash, anchor = href.partition("#")
     try:
-        view = resolve(address.partition("?")[0]).func
+        view = resolve(in_language(address.partition("?")[0], ENGLISH)).func
     except Resolver404:
         return
     if anchor and hasattr(view, "check_anchor"):

@@ -43,10 +43,13 @@ def was_left_alone(line, now):
 
 
 def address_for(line, identity):
-    """The address of the line's owner, else of the role that keeps the lines, else of the association; or empty."""
+    """The address of the line's owner, else of the role that keeps the lines, else of the association; or empty.
+
+    An owner who may not record checks, or to whose address no mail can be sent, would leave the line to nobody.
+    """
     owner = line.owner
-    own = owner.email if owner and owner.is_active and owner.is_staff else ""
-    return own or identity.crisis_lines_email or identity.email
+    may = owner and owner.is_staff and checks.may_check(owner) and outbox.is_usable(owner.email, "lines_due")
+    return (owner.email if may else "") or identity.crisis_lines_email or identity.email
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ const listed = [location.href, ...LIST.map((path) => new URL(path, scope).href)]
 
 const address = (url) => url.split("#")[0];
 // Addresses with a question, such as the choice of a county, lead on to a page and are none themselves.
-const isPage = (url) => url.startsWith(scope) && !url.includes("?");
+const isPage = (url) => url.startsWith(scope) && url.endsWith("/") && !url.includes("?");
 const isGone = ({ status }) => status === 404 || status === 410;
 const stores = async () => (await caches.keys()).filter((name) => name.startsWith(`${scope} `));
 const olderStores = async () => (await stores()).filter((name) => name !== STORE);

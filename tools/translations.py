@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-TEMPLATES = ("base.html", "error.html", "partials/*.html", "events/side.html", "help/*.html", "library/*.html")
+TEMPLATES = ("base.html", "error.html", "partials/*.html", "help/*.html", "library/*.html")
 CODE = (
     "cacita/errors.py",
     "pages/crisis.py",

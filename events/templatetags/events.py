@@ -1,6 +1,5 @@
 """Tags and filters that say in words when, where and for how much an event takes place."""
 
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -29,19 +28,9 @@ def next_day_shown(series):
 
 
 @register.filter
-def with_query(address, query):
-    return f"{address}?{query}" if query else address
-
-
-@register.filter
 def webcal(address):
     """An address that calendars open as a subscription, where a browser would only save the file."""
     return f"webcal:{address.partition(':')[2]}"
-
-
-@register.filter
-def host_shown(address):
-    return urlsplit(address).hostname or ""
 
 
 @register.filter

@@ -1,15 +1,16 @@
 """Tags and filters of the page frame: icons, the logo, rich text, trails and facts for search engines."""
 
 import json
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from pages import phones
 from pages.icons import DRAWINGS
+from pages.languages import in_language
 from pages.prose import with_terms_marked
 
 register = template.Library()
@@ -113,7 +114,7 @@ def breadcrumbs(context, current, *above, label="", href=""):
     `above` are records or lists of records in between, outermost first; `label` and `href` name one fixed page
     before them. Example: `{% breadcrumbs photo album label=_("Gallery") href=gallery_url %}`.
     """
-    trail = [{"label": gettext("Home"), "href": "/"}]
+    trail = [{"label": gettext("Home"), "href": in_language("/", get_language())}]
     if href:
         trail.append({"label": label, "href": href})
     for records in above:
@@ -132,3 +133,13 @@ def breadcrumb_data(trail, current, site_url):
     ]
     items.append({"@type": "ListItem", "position": len(items) + 1, "name": current})
     return data_block({"@type": "BreadcrumbList", "itemListElement": items})
+
+
+@register.filter
+def with_query(address, query):
+    return f"{address}?{query}" if query else address
+
+
+@register.filter
+def host_shown(address):
+    return urlsplit(address).hostname or ""

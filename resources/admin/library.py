@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -140,8 +140,28 @@ class ResourceAdmin(BilingualAdmin, PublishableAdmin):
         self.message_user(request, _("Noted. Readers see the day beside the link."))
 
 
+class TermForm(forms.ModelForm):
+    """Keeps a term where links of pages lead to it."""
+
+    def clean(self):
+        data = super().clean()
+        moves = {"slug", "status", "publish_from", "publish_until"} & set(self.changed_data)
+        before = Term.objects.filter(pk=self.instance.pk).first() if moves and self.instance.pk else None
+        if before and (linked := links_to(before)):
+            stays = data.get("slug") == before.slug and data.get("status") == Term.Status.PUBLISHED
+            if not stays or data.get("publish_from") or data.get("publish_until"):
+                field = "slug" if data.get("slug") != before.slug else "status"
+                self.add_error(field, _("Change the pages first that link to this term: %s.") % ", ".join(linked))
+        return data
+
+
+def links_to(term):
+    return [f"{title} ({path})" for title, path in pages_linking_to(term)]
+
+
 @admin.register(Term)
 class TermAdmin(BilingualAdmin, PublishableAdmin):
+    form = TermForm
     list_display = ["name", "category", "address", "state"]
     list_filter = ["status", "category"]
     search_fields = ["term", "term_es", "expansion", "definition", "legal_section", "slug"]
@@ -177,6 +197,20 @@ class TermAdmin(BilingualAdmin, PublishableAdmin):
         if obj and "see_also" in form.base_fields:
             form.base_fields["see_also"].queryset = Term.objects.exclude(pk=obj.pk)
         return form
+
+    def get_deleted_objects(self, objs, request):
+        """A term that pages link to stays: readers would look for it in vain."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        linked = [text for term in objs for text in links_to(term)]
+        return to_delete, counts, lacking, [*protected, *linked]
+
+    @admin.action(description=gettext_lazy("Make a draft"), permissions=["change"])
+    def make_draft(self, request, queryset):
+        linked = [term for term in queryset if pages_linking_to(term)]
+        if linked:
+            text = _("Pages link to these terms, so they stay published: %s.")
+            self.message_user(request, text % ", ".join(map(str, linked)), messages.WARNING)
+        super().make_draft(request, queryset.exclude(pk__in=[term.pk for term in linked]))
 
     @admin.display(description=gettext_lazy("term"), ordering="term")
     def name(self, term):

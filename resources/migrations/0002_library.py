@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('region', models.CharField(default='main', max_length=20)),
                 ('ordering', models.IntegerField(default=0)),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='resources.term', verbose_name='term')),
+                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='resources.term', verbose_name='term')),
             ],
             options={
                 'verbose_name': 'explained term',

@@ -21,6 +21,7 @@ from pages.filters import folded
 from pages.links import WebAddressField
 from pages.models import Block
 from pages.publishing import Publishable, PublishedQuerySet
+from resources.models.sources import Sourced
 
 RESERVED_SLUGS = ("glossary",)
 """Last parts of addresses below `/resources/` that the site itself uses."""
@@ -31,7 +32,6 @@ LINK_HOLDS = timedelta(days=365)
 EARLIEST = 1800
 LATEST = 2100
 """Years of publication that can be meant."""
-DATE = RegexValidator(r"^\d{4}(-\d{2}(-\d{2})?)?\Z", gettext_lazy("Write the date as 2022, 2022-08 or 2022-08-31."))
 
 
 def validate_free_slug(value):
@@ -42,29 +42,6 @@ def validate_free_slug(value):
 def validate_free_anchor(value):
     if OWN_IDS.fullmatch(value):
         raise ValidationError(_("“%(value)s” is a place the page itself uses. Choose another.") % {"value": value})
-
-
-class Sourced(models.Model):
-    """A record that was written from a source."""
-
-    source_title = models.CharField(gettext_lazy("source"), max_length=200, blank=True)
-    source_url = WebAddressField(gettext_lazy("address of the source"), max_length=500, blank=True)
-    source_date = models.CharField(
-        gettext_lazy("date of the source"),
-        max_length=10,
-        blank=True,
-        validators=[DATE],
-        help_text=gettext_lazy("2022, 2022-08 or 2022-08-31. Empty where the page shows none."),
-    )
-    read_on = models.DateField(
-        gettext_lazy("source read on"),
-        null=True,
-        blank=True,
-        help_text=gettext_lazy("Empty where nobody has read it yet."),
-    )
-
-    class Meta:
-        abstract = True
 
 
 class ResourceQuerySet(PublishedQuerySet):
@@ -104,6 +81,7 @@ class Resource(Publishable, Bilingual, Sourced):
     """One document of the library: a link to where it stands, or a file of our own, with a summary in our words."""
 
     TRANSLATED = ("title", "summary", "design")
+    MAY_STAY = ("title",)
     SEARCHED = ("title", "title_es", "summary", "summary_es", "authors", "publisher", "citation", "doi")
 
     class Kind(models.TextChoices):
@@ -311,6 +289,7 @@ class Term(Publishable, Bilingual, Sourced):
     """One word of the field, explained. Pages link to it where an editor thinks that a reader needs it."""
 
     TRANSLATED = ("term", "expansion", "definition")
+    MAY_STAY = ("term", "expansion")
 
     class Category(models.TextChoices):
         ACCESS = "access", gettext_lazy("Ways to get help")
@@ -414,7 +393,7 @@ class TermBox(Block):
     related = ("term",)
     icon = "dictionary"
 
-    term = models.ForeignKey(Term, models.CASCADE, verbose_name=gettext_lazy("term"))
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name=gettext_lazy("term"))
 
     class Meta(Block.Meta):
         verbose_name = gettext_lazy("explained term")

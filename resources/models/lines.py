@@ -19,6 +19,7 @@ from pages.phones import PhoneField
 from pages.publishing import Publishable, PublishedQuerySet
 from pages.time_zones import validate_time_zone
 from programs import counties
+from resources.models.sources import Sourced
 
 CHECK_EVERY = timedelta(days=92)
 """A quarter: how long a check of a line counts."""
@@ -70,7 +71,7 @@ class CrisisLineQuerySet(PublishedQuerySet):
     delete.queryset_only = True
 
 
-class CrisisLine(Publishable, Bilingual):
+class CrisisLine(Publishable, Bilingual, Sourced):
     """One line somebody may call, text or chat with. Every label and every link to it is drawn from this record."""
 
     TRANSLATED = ("name", "what_for", "what_happens", "hours", "audience", "languages")
@@ -166,15 +167,6 @@ class CrisisLine(Publishable, Bilingual):
         gettext_lazy("why it is listed"), blank=True, help_text=gettext_lazy("For staff: what speaks for the line.")
     )
     caution = models.TextField(gettext_lazy("what to check"), blank=True, help_text=gettext_lazy("For staff."))
-    source_title = models.CharField(gettext_lazy("source"), max_length=200, blank=True)
-    source_url = WebAddressField(gettext_lazy("address of the source"), max_length=500, blank=True)
-    source_date = models.CharField(
-        gettext_lazy("date of the source"),
-        max_length=10,
-        blank=True,
-        help_text=gettext_lazy("2022, 2022-08 or 2022-08-31. Empty where the page shows none."),
-    )
-    read_on = models.DateField(gettext_lazy("source read on"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -161,6 +162,48 @@ def test_term_gives_its_address_and_says_who_links_to_it(editor_client):
     html = editor_client.get(address(term)).content.decode()
     assert '<code class="to-copy">/resources/glossary/#warm-line</code>' in html
     assert '<a href="/about/">About</a>' in html
+
+
+@pytest.fixture
+def linked():
+    """A term that a page links to."""
+    term = make_term("Warm line")
+    make_block(RichText, make_page("About"), text='<p><a href="/resources/glossary/#warm-line">Warm line</a></p>')
+    return term
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_kept"),
+    [
+        ({"definition": "Another sentence."}, True),
+        ({"slug": "warmline"}, False),
+        ({"status": "draft"}, False),
+        ({"publish_until_0": "2027-07-01", "publish_until_1": "12:00"}, False),
+    ],
+)
+def test_term_that_a_page_links_to_keeps_its_place(editor_client, linked, changes, is_kept):
+    data = {name: getattr(linked, name) for name in ("term", "slug", "definition", "category", "status")}
+    response = editor_client.post(address(linked), data | changes)
+    assert (response.status_code == 302) == is_kept
+    words = "Change the pages first that link to this term: About (/about/)."
+    assert (words in response.content.decode()) != is_kept
+
+
+def test_term_that_a_page_links_to_is_neither_deleted_nor_made_a_draft(editor_client, linked):
+    free = make_term("Free")
+    html = editor_client.post(address(linked, "delete"), {"post": "yes"}).content.decode()
+    assert "About (/about/)" in html
+    chosen = {"_selected_action": [linked.pk, free.pk]}
+    editor_client.post(TERMS, chosen | {"action": "delete_selected", "post": "yes"})
+    html = editor_client.post(TERMS, chosen | {"action": "make_draft"}, follow=True).content.decode()
+    assert "Pages link to these terms, so they stay published: Warm line." in html
+    assert dict(Term.objects.values_list("slug", "status")) == {"warm-line": "published", "free": "draft"}
+
+
+def test_link_from_a_spanish_address_is_checked_too(linked):
+    field = RichText(parent_id=1, text='<p><a href="/es/resources/glossary/#nowhere">Words</a></p>')
+    with pytest.raises(ValidationError, match="no term “nowhere”"):
+        field.clean_fields(exclude=["parent", "region", "ordering"])
 
 
 def test_term_does_not_point_to_itself(editor_client):
