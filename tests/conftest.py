@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from contact.models import Attachment
 from tests.live import prepare, running_site
-from tests.site.walk import walk
+from tests.site.walk import SITEMAP, fetch, walk
 
 SITES = ("cacita", "lacit")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -128,5 +128,5 @@ def live_site(request, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def walked(live_site):
-    """Every page of the site that links lead to, read once: `{path: Answer}`."""
-    return walk(live_site.url)
+    """Every page of the site that links lead to, and the sitemap of that moment, read once: `{path: Answer}`."""
+    return {**walk(live_site.url), SITEMAP: fetch(live_site.url, SITEMAP)}

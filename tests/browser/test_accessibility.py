@@ -14,8 +14,7 @@ RULES = {
 MOST_ALIKE = 5
 ADDRESSES = (
     *("/", "/what-is-cit/", "/training/", "/contact/", "/privacy/", "/gallery/"),
-    *("/resources/", "/resources/glossary/", "/no-such-page/"),
-    *("/es/about/", "/es/resources/", "/es/resources/glossary/"),
+    *("/no-such-page/", "/es/about/", "/es/resources/"),
 )
 
 

@@ -61,7 +61,7 @@ def test_study_is_reached_without_scripts(open_page, width):
         fold.click()
     page.get_by_label("Involuntary holds", exact=False).locator("visible=true").check()
     page.get_by_label("Found no benefit", exact=False).locator("visible=true").check()
-    page.get_by_label("From").locator("visible=true").fill("2012")
+    page.get_by_label("From", exact=True).locator("visible=true").fill("2012")
     page.get_by_role("button", name="Show").locator("visible=true").click()
     assert page.url.endswith("/resources/?kind=research&q=&topic=holds&finding=against&from=2012&to=")
     assert page.locator(".timetable__head").all_inner_texts() == ["Browser study 2"]

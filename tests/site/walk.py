@@ -12,6 +12,7 @@ MOST_PAPERS = 12
 """Papers are drawn for whoever asks, and those of all counties are alike: a few stand for them."""
 MOST_FRAMED = 30
 """A page without Spanish is the same below `/es/`, in a Spanish frame: those that are found first stand for all."""
+SITEMAP = "/sitemap.xml"
 SPANISH_ROOMS = ("/es/help/", "/es/resources/")
 
 
