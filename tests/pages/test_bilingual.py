@@ -217,7 +217,7 @@ def test_staff_say_that_the_spanish_still_fits(editor_client, clock):
 
 
 def test_start_page_counts_unread_and_older_spanish_of_every_kind(editor_client, clock, monkeypatch):
-    monkeypatch.setattr("cacita.admin.unread", lambda: [])
+    monkeypatch.setattr("cacita.admin.unread", list)
     clock(-1)
     make_spanish("Good")
     make_spanish("Unread", spanish_is_read=False)
