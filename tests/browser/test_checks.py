@@ -58,6 +58,7 @@ def test_axe_and_the_console_find_nothing_on_the_task(staff_page, width, dark):
     assert page.locator("main a[href^='tel:']").count() == 0
     look("a number for emergencies")
     page.locator("[type=submit].default").click()
+    expect(page.locator("main .errorlist").first).to_be_visible()
     look("an error")
     page.get_by_label("It was confirmed, and I corrected what we say").check()
     page.locator("[type=submit].default").click()
