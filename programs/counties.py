@@ -125,3 +125,8 @@ def parted(choices):
         (_("Regions"), [choice for choice in regions if choice.value in REGIONS]),
         (_("Counties"), [choice for choice in held.values() if choice.value in BY_SLUG]),
     ]
+
+
+def named(names):
+    """The counties of these English names, in the order of the alphabet."""
+    return [county for county in COUNTIES if county.name in names]

@@ -64,7 +64,7 @@ def due_lines(identity, today, reason=""):
     the lines of the association's own counties come first and those of other counties last.
     """
     lines = CrisisLine.objects.published().due(today).with_reason().prefetch_related("line_counties")
-    own = {county.slug for county in counties.COUNTIES if county.name in identity.county_names}
+    own = {county.slug for county in counties.named(identity.county_names)}
     found = [line for line in lines if reason in ("", line.reason)]
     return sorted(
         found,

@@ -34,7 +34,7 @@ def frame(request, now):
         "today": timezone.localdate(now),
         "talk": first_number(numbers, is_emergency=False),
         "emergency": first_number(numbers, is_emergency=True),
-        "own_counties": [county for county in counties.COUNTIES if county.name in request.identity.county_names],
+        "own_counties": counties.named(request.identity.county_names),
         "anchor": COUNTY_ANCHOR,
         "neutral_page": NEUTRAL_PAGE,
     }

@@ -13,7 +13,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from pages import phones
-from pages.bilingual import SPANISH, Words
+from pages.bilingual import Words
+from pages.languages import ENGLISH, SPANISH
 from pages.templatetags.phones import call_label, text_label
 from resources import hours, lines
 
@@ -178,7 +179,7 @@ def reachable(entries):
 def line_entry(line, now):
     standing = [hours_words(line, now), plain(lines.checked_words(line, timezone.localdate(now)))]
     if line.stand_in:
-        standing += [plain(_("This number stands in for the usual one.")), Words(line.stand_in_note, "en")]
+        standing += [plain(_("This number stands in for the usual one.")), Words(line.stand_in_note, ENGLISH)]
     return Entry(
         name=line.said("name"),
         ways=ways(line),
@@ -243,13 +244,13 @@ def team_entries(teams, local):
             continue
         known.add(address)
         number = phones.shown(team.phone)
-        when = plain(_("Day and night")) if team.is_day_and_night else Words(team.hours_of_service, "en")
+        when = plain(_("Day and night")) if team.is_day_and_night else Words(team.hours_of_service, ENGLISH)
         entries.append(
             Entry(
-                name=Words(team.name, "en"),
+                name=Words(team.name, ENGLISH),
                 ways=[Way(_("Call %(number)s") % {"number": number}, number, address)],
-                what_for=Words(team.how_to_reach, "en"),
-                standing=tuple(words for words in (Words(team.cities, "en"), when, confirmed_words(team)) if words),
+                what_for=Words(team.how_to_reach, ENGLISH),
+                standing=tuple(words for words in (Words(team.cities, ENGLISH), when, confirmed_words(team)) if words),
             )
         )
     return entries

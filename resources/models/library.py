@@ -14,10 +14,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from pages import documents
-from pages.bilingual import SPANISH, Bilingual
+from pages.bilingual import Bilingual
 from pages.choice_sets import ChoiceSetField
 from pages.contents import TAKEN
 from pages.filters import folded
+from pages.languages import SPANISH
 from pages.links import WebAddressField
 from pages.models import Block
 from pages.publishing import Publishable, PublishedQuerySet
@@ -59,7 +60,7 @@ class ResourceQuerySet(PublishedQuerySet):
 
     def by_title(self):
         """In the order of the titles that the language in force shows."""
-        is_spanish = (get_language() or "").startswith(SPANISH)
+        is_spanish = get_language() == SPANISH
         shown = Coalesce(NullIf("title_es", Value("")), "title") if is_spanish else F("title")
         return self.order_by(Lower(shown), "pk")
 
