@@ -10,7 +10,7 @@ from django.db import connection
 from xdist.scheduler import LoadScopeScheduling
 
 from contact.models import Attachment
-from tests.live import prepare, running_site
+from tests.live import PREPARED, prepare, running_site
 from tests.site.walk import SITEMAP, fetch, walk
 
 SITES = ("cacita", "lacit")
@@ -99,7 +99,8 @@ class SiteScheduling(LoadScopeScheduling):
     """Gives all tests of one running site to one worker, so that each site is started once; the rest one by one."""
 
     def _split_scope(self, nodeid):
-        return next((site for site in SITES if f"[{site}" in nodeid), nodeid)
+        values = nodeid.partition("[")[2].rstrip("]").split("-")
+        return next((site for site in SITES if site in values), nodeid)
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -122,7 +123,8 @@ def prepared(worker_id, tmp_path_factory):
 @pytest.fixture(scope="session", params=SITES)
 def live_site(request, tmp_path_factory):
     """Each starter site in turn, running in gunicorn."""
-    with running_site(request.param, tmp_path_factory.mktemp(request.param)) as site:
+    made = request.getfixturevalue("prepared") if request.param == PREPARED else None
+    with running_site(request.param, tmp_path_factory.mktemp(request.param), made) as site:
         yield site
 
 

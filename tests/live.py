@@ -16,6 +16,8 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a password for tests alone"
 START_SECONDS = 180
+PREPARED = "cacita"
+"""The site of which `prepare` makes a data folder."""
 
 
 @dataclass
@@ -46,7 +48,7 @@ def prepare(folder):
     subprocess.run(
         [sys.executable, "manage.py", "serve", "--prepare-only"],
         cwd=ROOT,
-        env=environment(folder, SITE="cacita", DJANGO_SUPERUSER_PASSWORD=PASSWORD),
+        env=environment(folder, SITE=PREPARED, DJANGO_SUPERUSER_PASSWORD=PASSWORD),
         check=True,
         capture_output=True,
     )

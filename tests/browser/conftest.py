@@ -50,7 +50,7 @@ def open_page(chromium, live_site):
     """
     contexts = []
 
-    def open_page(path="/", *, width=1280, dark=False, scripts=True, workers=False):
+    def open_page(path="/", *, width=1280, dark=False, scripts=True, workers=False, cookies=None):
         context = chromium.new_context(
             base_url=live_site.url,
             viewport={"width": width, "height": 800},
@@ -58,6 +58,7 @@ def open_page(chromium, live_site):
             java_script_enabled=scripts,
             reduced_motion="reduce",
             service_workers="allow" if workers else "block",
+            storage_state=cookies,
         )
         contexts.append(context)
         page = context.new_page()
@@ -72,16 +73,26 @@ def open_page(chromium, live_site):
         context.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(chromium, live_site):
+    """The cookies of the first staff user, who signs in once for all tests of a site."""
+    context = chromium.new_context(base_url=live_site.url)
+    page = context.new_page()
+    page.goto("/admin/login/")
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/admin/")
+    cookies = context.storage_state()
+    context.close()
+    return cookies
+
+
 @pytest.fixture
-def staff_page(open_page):
+def staff_page(open_page, signed_in):
     """A function that opens an address of the admin as the first staff user."""
 
     def staff_page(path, **options):
-        page = open_page(f"/admin/login/?next={path}", **options)
-        page.get_by_label("Username").fill("admin")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"**{path}")
-        return page
+        return open_page(path, cookies=signed_in, **options)
 
     return staff_page

@@ -1,28 +1,14 @@
 """WCAG 2.2 AA by axe on every template, in light and dark, and no sideways scrolling at 320 px."""
 
-from collections import defaultdict
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.urls import resolve
 
-from pages.languages import in_language
+from tests.browser.looks import LOOKS, ON_CACITA, findings
+from tests.site.walk import longest
 
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
-MOST_ALIKE = 5
 ADDRESSES = (
     *("/", "/what-is-cit/", "/training/", "/contact/", "/privacy/", "/gallery/"),
     *("/no-such-page/", "/es/about/", "/es/resources/"),
 )
-
-
-def findings(page):
-    return [
-        (found["id"], [node["target"] for node in found["nodes"]])
-        for found in Axe().run(page, options=RULES).response["violations"]
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +19,7 @@ def addresses(walked):
     return [*ADDRESSES, album, next(path for path in gallery if path.startswith(album) and path != album)]
 
 
-def longest(walked):
-    """Of all pages that one view draws in one language, those with most in them; all pages that staff made."""
-    kinds = defaultdict(list)
-    for path, answer in walked.items():
-        # The same English page in a Spanish frame is looked at once, on the home page.
-        if answer.document and (answer.document.languages != ["es", "en"] or path == "/es/"):
-            view = resolve(in_language(path.partition("?")[0], "en")).view_name
-            kinds[path if view == "page" else (view, answer.document.languages[0])].append(path)
-    by_length = (sorted(paths, key=lambda path: -len(walked[path].body)) for paths in kinds.values())
-    return [path for paths in by_length for path in paths[:MOST_ALIKE]]
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@LOOKS
 def test_axe_finds_nothing(open_page, addresses, width, dark):
     page = open_page("/", width=width, dark=dark)
     for path in addresses:
@@ -55,8 +28,9 @@ def test_axe_finds_nothing(open_page, addresses, width, dark):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_with_menus_open(open_page, dark):
-    page = open_page("/", width=360, dark=dark)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_with_menus_open(open_page, width, dark):
+    page = open_page("/", width=width, dark=dark)
     page.locator("summary:visible").first.click()
     assert findings(page) == []
 
@@ -64,7 +38,7 @@ def test_axe_finds_nothing_with_menus_open(open_page, dark):
 def test_nothing_scrolls_sideways_at_320_pixels(open_page, walked):
     page = open_page("/", width=320)
     wide = {}
-    for path in longest(walked):
+    for path in longest(walked, 2):
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:
@@ -79,6 +53,7 @@ def test_zoomed_text_still_fits(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
+@ON_CACITA
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_on_the_style_page(staff_page, dark):
     page = staff_page("/admin/style/", dark=dark)

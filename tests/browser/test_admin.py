@@ -5,9 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import ON_CACITA, STAFF_LOOKS, findings
 from tests.browser.waiting import wait_until
 from tests.factories import make_picture_bytes
+
+pytestmark = ON_CACITA
 
 ADD_PAGE = "/admin/pages/page/add/"
 BLOCKS = ".order-machine .inline-related:not(.empty-form)"
@@ -145,7 +147,7 @@ def test_notice_that_ends_before_it_starts_is_refused_beside_its_end(staff_page)
     assert page.get_by_label("Message:").input_value() == "Closed on Friday."
 
 
-@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)], ids=["phone, light", "desk, dark"])
+@STAFF_LOOKS
 def test_axe_and_the_console_find_nothing_on_staff_pages(open_page, staff_page, width, dark):
     stranger = open_page("/admin/login/", width=width, dark=dark)
     assert (findings(stranger), stranger.faults) == ([], [])

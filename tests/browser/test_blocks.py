@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.browser.looks import ON_LACIT
 from tests.live import run_in_shell
+
+pytestmark = ON_LACIT
 
 ADDRESS = "/video-of-a-test/"
 CODE = f"""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import findings
 from tests.card_site import EMAIL, address_of_a_visitor, card_site
 from tools.stripe_standin import telling
 

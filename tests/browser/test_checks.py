@@ -2,11 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import LOOKS, ON_CACITA, findings
 from tests.browser.test_admin import press_until
+
+pytestmark = ON_CACITA
 
 TASK = "/admin/resources/crisisline/checks/"
 LINE = re.compile(r"/admin/resources/crisisline/\d+/check/")
@@ -36,8 +37,7 @@ def test_lines_are_checked_by_keyboard_without_scripts(staff_page):
     assert page.locator(".pretitle").inner_text() != left
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@LOOKS
 def test_axe_and_the_console_find_nothing_on_the_task(staff_page, width, dark):
     page = staff_page("/admin/", width=width, dark=dark)
     page.goto(TASK)

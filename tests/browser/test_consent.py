@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import ON_LACIT, findings
 from tests.browser.waiting import wait_until
 from tests.live import run_in_shell
+
+pytestmark = ON_LACIT
 
 SCRIPT = "https://plausible.io/js/script.js"
 CHANGE = "from pages.models import Identity; Identity.objects.update(analytics_service={!r}, analytics_site={!r})"

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import LOOKS, ON_LACIT, findings
 from tests.browser.waiting import wait_until
 from tests.contact.files import PDF
 from tests.live import running_site
@@ -40,6 +40,7 @@ def send(page):
     page.get_by_role("button", name="Send message").click()
 
 
+@ON_LACIT
 def test_message_is_sent_by_keyboard_alone(open_page):
     page = open_page("/contact/")
     page.get_by_label("Your name").focus()
@@ -61,6 +62,7 @@ def test_message_is_sent_by_keyboard_alone(open_page):
     assert page.faults == []
 
 
+@ON_LACIT
 def test_message_is_sent_without_scripts_after_a_fault_with_its_file(open_page):
     page = open_page("/contact/", width=360, scripts=False)
     fill(page)
@@ -78,8 +80,8 @@ def test_message_is_sent_without_scripts_after_a_fault_with_its_file(open_page):
     page.wait_for_url(THANKS)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@ON_LACIT
+@LOOKS
 def test_axe_finds_nothing_in_a_refused_form(open_page, width, dark):
     page = open_page("/contact/?topic=media", width=width, dark=dark)
     choose(page, ("plan.pdf", PDF), ("setup.exe", b"MZ"))
@@ -92,6 +94,7 @@ def test_axe_finds_nothing_in_a_refused_form(open_page, width, dark):
     assert findings(page) == []
 
 
+@ON_LACIT
 def test_too_large_files_are_said_before_they_are_sent(open_page):
     page = open_page("/contact/")
     posts = []
@@ -107,6 +110,7 @@ def test_too_large_files_are_said_before_they_are_sent(open_page):
     assert note.inner_text() == ""
 
 
+@ON_LACIT
 def test_nobody_else_is_told_of_a_visit_to_the_form(open_page, live_site):
     page = open_page("/")
     asked = []

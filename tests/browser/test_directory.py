@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import LOOKS, ON_CACITA, ON_LACIT, findings
 
 ADDRESSES = (
     "/programs/",
@@ -16,9 +16,8 @@ ADDRESSES = (
 )
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@ON_CACITA
+@LOOKS
 def test_axe_finds_nothing_with_all_unfolded(open_page, width, dark):
     page = open_page("/", width=width, dark=dark)
     for path in ADDRESSES:
@@ -29,7 +28,7 @@ def test_axe_finds_nothing_with_all_unfolded(open_page, width, dark):
         assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, width)
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
+@ON_CACITA
 @pytest.mark.parametrize("width", [360, 1280])
 def test_program_is_reached_from_home_in_three_taps_without_scripts(open_page, width):
     page = open_page("/", width=width, scripts=False)
@@ -39,7 +38,7 @@ def test_program_is_reached_from_home_in_three_taps_without_scripts(open_page, w
     assert page.locator("h1").inner_text() == "Kern Mobile Evaluation Team (MET)"
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
+@ON_CACITA
 def test_filters_work_without_scripts(open_page):
     page = open_page("/programs/", scripts=False)
     page.locator(".filters > summary").click()
@@ -51,7 +50,7 @@ def test_filters_work_without_scripts(open_page):
     assert page.locator(".chip[aria-current]").inner_text() == "Los Angeles County"
 
 
-@pytest.mark.parametrize("live_site", ["lacit"], indirect=True)
+@ON_LACIT
 def test_lacit_menu_leads_to_its_own_programs(open_page):
     page = open_page("/", width=1280)
     page.locator("header a", has_text="LA CIT Programs").first.click()

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import LOOKS, findings
 from tests.live import running_site
 
 KEYS = {"STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x", "STRIPE_API_BASE": "http://127.0.0.1:9"}
@@ -113,8 +113,7 @@ def test_script_and_server_count_the_same_fee(open_page):
     assert page.get_by_label("Other amount, in dollars").input_value() == "33.33"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1280])
+@LOOKS
 def test_pages_of_giving_are_accessible_and_fit(open_page, width, dark):
     for address in ("/donate/", "/donate/ledger/", "/donate/my-gifts/"):
         page = open_page(address, width=width, dark=dark)

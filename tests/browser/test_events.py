@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import LOOKS, ON_CACITA, findings
+
+pytestmark = ON_CACITA
 
 MONTH = re.compile(r"/events/calendar/\d{4}/\d{2}/$")
 
@@ -22,13 +24,11 @@ def addresses(live_site, open_page):
     return ["/events/", "/events/?q=nothing+like+this", *kinds.values()]
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
 def test_every_kind_of_page_is_reached_from_the_list(addresses):
     assert {way.split("/")[2] for way in addresses if way.count("/") > 3} >= {"calendar", "series"}
     assert len(addresses) >= 5
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_class_is_found_in_three_taps_without_scripts(open_page, width):
     page = open_page("/", width=width, scripts=False)
@@ -51,7 +51,6 @@ def test_class_is_found_in_three_taps_without_scripts(open_page, width):
     ]
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_filters_work_without_scripts(open_page, width):
     page = open_page("/events/", width=width, scripts=False)
@@ -63,8 +62,7 @@ def test_filters_work_without_scripts(open_page, width):
     assert page.locator("input[name=free]").first.is_checked()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@LOOKS
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, addresses, width, dark):
     page = open_page("/", width=width, dark=dark)
     for path in addresses:
@@ -74,14 +72,12 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, addresses, wi
         assert page.faults == []
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
 def test_event_prints_on_one_page(open_page, addresses):
     path = next(way for way in addresses if way.count("/") == 3 and not way.startswith("/events/?"))
     printed = open_page(path).pdf(format="Letter")
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
 
 
-@pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
 def test_month_is_a_grid_on_a_desk_and_a_list_on_a_phone(open_page, addresses):
     path = next(way for way in addresses if MONTH.search(way))
     desk, phone = open_page(path), open_page(path, width=360)

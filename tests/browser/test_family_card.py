@@ -1,12 +1,18 @@
 """The family card in a browser: what is typed stays there, and one page of paper holds it, blank or filled in."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.looks import ON_LACIT
 from tests.browser.waiting import wait_until
 
+pytestmark = ON_LACIT
+
 CARD = "/help/family-card/"
+ELSEWHERE = "/robots.txt"
+"""A page that fetches nothing. Once it has been asked for, all that the card asked for before is known."""
 FIELDS = ".card input, .card textarea"
 WORD = "Quetzalcoatl"
 """What no page, script or store of the browser holds by itself."""
@@ -57,13 +63,13 @@ def test_nothing_leaves_while_the_card_is_typed_and_printed(open_card):
     page.evaluate("window.print = () => document.body.dataset.printed = 1")
     page.get_by_role("button", name="Print or save as PDF").click()
     page.pdf(format="Letter")
-    page.evaluate("new Promise((resolve) => requestIdleCallback(resolve))")
-
     assert page.evaluate("document.body.dataset.printed") == "1"
-    assert asked == []
     assert WORD not in page.evaluate(STORES)
     assert page.context.cookies() == []
     assert page.faults == []
+
+    page.goto(ELSEWHERE)
+    assert [urlsplit(address).path for address in asked] == [ELSEWHERE]
 
 
 def test_policy_stops_whatever_would_send_from_the_card(open_card):
@@ -74,10 +80,11 @@ def test_policy_stops_whatever_would_send_from_the_card(open_card):
     page.evaluate("navigator.sendBeacon('/healthz/?word')")
     page.evaluate("document.querySelector('form').method = 'get'")
     page.evaluate("document.querySelector('form').submit()")
-    page.evaluate("new Promise((resolve) => requestIdleCallback(resolve))")
     assert page.url.endswith(CARD)
     assert [fault for fault in page.faults if "Content Security Policy" in fault] != []
-    assert asked == []
+
+    page.goto(ELSEWHERE)
+    assert [urlsplit(address).path for address in asked] == [ELSEWHERE]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])

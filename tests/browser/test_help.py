@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import LOOKS, ON_LACIT, findings
+
+pytestmark = ON_LACIT
 
 PAGES = (
     "/help/",
@@ -44,8 +46,7 @@ def is_on_screen(page, selector):
     return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= PHONE["height"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@LOOKS
 def test_axe_finds_nothing_on_help(open_page, width, dark):
     page = open_page("/help/", width=width, dark=dark)
     for path in PAGES:

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import ON_LACIT, STAFF_LOOKS, findings
 from tests.browser.test_admin import press_until
 from tests.live import run_in_shell
+
+pytestmark = ON_LACIT
 
 INBOX = "/admin/contact/message/"
 FILL = """
@@ -72,7 +74,7 @@ def test_message_is_found_noted_and_answered_by_keyboard_without_scripts(staff_p
 
 
 @pytest.mark.usefixtures("_letters")
-@pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1280, False), (1280, True)])
+@STAFF_LOOKS
 def test_axe_and_the_console_find_nothing_in_the_inbox(staff_page, width, dark):
     page = staff_page(INBOX, width=width, dark=dark)
     page.goto(f"{INBOX}?state=all&q=M-BRWSR3")

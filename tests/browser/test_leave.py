@@ -3,6 +3,9 @@
 import pytest
 
 from resources.help_views import NEUTRAL_PAGE
+from tests.browser.looks import ON_LACIT
+
+pytestmark = ON_LACIT
 
 PAGES = ("/help/", "/help/los-angeles/", "/help/what-to-say/")
 SIZES = ((320, 640), (640, 360), (1280, 800))
@@ -111,7 +114,7 @@ def test_fewer_presses_or_others_in_between_stay(open_help, keys):
     page = open_help()
     for key in keys:
         page.keyboard.press(key)
-    page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))")
+    page.evaluate("new Promise((resolve) => setTimeout(resolve))")
     assert page.url.endswith("/help/")
     assert page.asked == []
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import LOOKS, ON_CACITA, findings
 from tests.live import run_in_shell
 
-pytestmark = pytest.mark.parametrize("live_site", ["cacita"], indirect=True)
+pytestmark = ON_CACITA
 
 MAKE = """
 from resources.models import Resource, Term
@@ -40,8 +40,7 @@ def _shelf(live_site):
     run_in_shell(live_site, MAKE)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@LOOKS
 def test_axe_finds_nothing_with_all_unfolded(open_page, width, dark):
     page = open_page("/", width=width, dark=dark)
     for path in ADDRESSES:

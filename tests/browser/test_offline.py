@@ -4,9 +4,11 @@ import pytest
 
 from resources.which_number import every_path
 from tests.browser.front import fronting
-from tests.browser.test_accessibility import findings
+from tests.browser.looks import ON_LACIT, findings
 from tests.browser.waiting import wait_until
 from tests.live import run_in_shell
+
+pytestmark = ON_LACIT
 
 NOTE = ".copy"
 KEPT = (

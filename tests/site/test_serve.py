@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.live import ROOT, environment
+from tests.live import PASSWORD, ROOT, environment
 
 
 def serve(folder, *arguments, **values):
@@ -60,10 +60,13 @@ def test_live_site_keeps_its_secret_key_to_itself(live_site):
 
 
 @pytest.mark.site
-def test_live_site_does_not_print_a_given_password(live_site):
+@pytest.mark.parametrize("live_site", ["lacit"], indirect=True)
+def test_first_start_does_not_print_a_given_password(live_site):
+    """The other site's first start was that of the prepared folder."""
     log = live_site.log.read_text()
     assert "Sign in to the admin as admin with the password you have set." in log
     assert f"{live_site.url}/admin/" in log
+    assert PASSWORD not in log
 
 
 @pytest.mark.site

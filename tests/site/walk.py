@@ -1,14 +1,19 @@
 """Reads every page a visitor can reach by links, as a browser without scripts would."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection
 from urllib.parse import unquote, urljoin, urlsplit
 
+from django.urls import resolve
+
+from pages.languages import in_language
+
 FURTHER = re.compile(r"page=\d+")
 """The query of a further page of a list, in its own order and without a filter."""
-MOST_PAPERS = 12
+MOST_PAPERS = 4
 """Papers are drawn for whoever asks, and those of all counties are alike: a few stand for them."""
 MOST_FRAMED = 30
 """A page without Spanish is the same below `/es/`, in a Spanish frame: those that are found first stand for all."""
@@ -144,3 +149,15 @@ def is_paper(path):
 def is_framed(path):
     """Whether the page is an English one in a Spanish frame."""
     return path.startswith("/es/") and not path.startswith(SPANISH_ROOMS)
+
+
+def longest(walked, most):
+    """Paths of the longest pages: so many of each view and language, and every page that staff wrote."""
+    kinds = defaultdict(list)
+    for path, answer in walked.items():
+        # The same English page in a Spanish frame is looked at once, on the home page.
+        if answer.document and (answer.document.languages != ["es", "en"] or path == "/es/"):
+            view = resolve(in_language(path.partition("?")[0], "en")).view_name
+            kinds[path if view == "page" else (view, answer.document.languages[0])].append(path)
+    by_length = (sorted(paths, key=lambda path: -len(walked[path].body)) for paths in kinds.values())
+    return [path for paths in by_length for path in paths[:most]]
