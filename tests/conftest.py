@@ -96,11 +96,16 @@ def editor_client(editor, client):
 
 
 class SiteScheduling(LoadScopeScheduling):
-    """Gives all tests of one running site to one worker, so that each site is started once; the rest one by one."""
+    """Gives all tests of one running site to one worker, so that each site is started once; the rest one by one.
+
+    A site that a module starts for itself is one too.
+    """
 
     def _split_scope(self, nodeid):
-        values = nodeid.partition("[")[2].rstrip("]").split("-")
-        return next((site for site in SITES if site in values), nodeid)
+        module, _, name = nodeid.partition("::")
+        values = name.partition("[")[2].rstrip("]").split("-")
+        own = module if module.startswith(("tests/browser/", "tests/site/")) else nodeid
+        return next((site for site in SITES if site in values), own)
 
 
 def pytest_xdist_make_scheduler(config, log):

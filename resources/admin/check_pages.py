@@ -59,16 +59,18 @@ class CheckPages:
         return super().render_change_form(request, context, **kwargs)
 
     # A line that has to be corrected is checked by the save that corrects it: its form opens with the check filled in.
+    # The note waits in the session meanwhile: addresses stand in logs.
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if inline.model is Check and request.method == "GET" and "outcome" in request.GET:
-            heard = {name: request.GET.get(name, "") for name in CheckForm.Meta.fields}
+            heard = {"outcome": request.GET["outcome"], "note": request.session.get(note_key(obj), "")}
             kwargs["initial"] = [{"made_on": timezone.localdate(), **heard}]
         return kwargs
 
     def response_post_save_change(self, request, obj):
         if "outcome" in request.GET:
+            request.session.pop(note_key(obj), None)
             return redirect(self._address(reason_of(request)))
         return super().response_post_save_change(request, obj)
 
@@ -106,7 +108,8 @@ class CheckPages:
             if check.outcome == Check.Outcome.CHANGED:
                 text = _("Correct what we say and save. The check is filled in below and counts from then.")
                 self.message_user(request, text)
-                return redirect(self._correct(line, form.cleaned_data, reason))
+                request.session[note_key(line)] = check.note
+                return redirect(self._correct(line, check.outcome, reason))
             checks.record(check)
             self.log_change(request, line, [{"added": {"name": str(Check._meta.verbose_name), "object": str(check)}}])
             self._say(request, check)
@@ -158,10 +161,10 @@ class CheckPages:
         told = format_html('{} <a href="{}">{}</a>', text % line, form, _("Open its form"))
         self.message_user(request, told, messages.WARNING)
 
-    def _correct(self, line, heard, reason):
+    def _correct(self, line, outcome, reason):
         """The line's form with the check filled in."""
         address = reverse("admin:resources_crisisline_change", args=[quote(line.pk)])
-        return f"{address}?{urlencode({**heard, 'reason': reason})}"
+        return f"{address}?{urlencode({'outcome': outcome, 'reason': reason})}"
 
     def _address(self, reason, line=None):
         """The page of this line, or the one that leads to the first."""
@@ -183,3 +186,7 @@ def reason_of(request):
     """Which lines somebody came to check; all of them where the address says nothing that we know."""
     reason = request.GET.get("reason", "")
     return reason if reason in CrisisLine.Reason.values else ""
+
+
+def note_key(line):
+    return f"check-note-{line.pk}"

@@ -176,7 +176,7 @@ def test_then_come_who_you_are_your_county_and_other_lines(client):
         "When you call 911",
         "On paper",
     ]
-    assert html.count("<option") == 58
+    assert html.count("<option") == 1 + 58
     assert '<a href="/help/kern/">Kern County</a>' in html
 
 
@@ -289,12 +289,20 @@ def test_page_leads_to_its_papers_and_says_what_they_are(client, page):
     [
         ("/help/county/?county=los-angeles", "/help/los-angeles/"),
         ("/help/county/?county=atlantis", "/help/#in-your-county"),
+        ("/help/county/?county=", "/help/#in-your-county"),
         ("/help/county/", "/help/#in-your-county"),
     ],
 )
 def test_choice_of_a_county_leads_to_its_page(client, asked, leads_to):
     response = client.get(asked)
     assert (response.status_code, response["Location"]) == (302, leads_to)
+
+
+def test_no_county_is_chosen_before_somebody_chooses(client):
+    """Whoever presses the button at once would be given the numbers of the first county in the alphabet."""
+    choice = re.search(r'<select id="county".*?</select>', body(client.get("/help/"))).group()
+    assert "required" in choice.partition(">")[0]
+    assert re.findall(r"<option value=\"([^\"]*)\"", choice)[:2] == ["", "alameda"]
 
 
 def test_place_nobody_knows_is_no_page(client):
