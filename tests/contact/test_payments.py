@@ -122,8 +122,7 @@ def test_checkout_with_an_address_the_provider_refuses_goes_on_without_it(standi
     assert standin.get(begin(donation))["customer_email"] is None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_checkout_asked_for_five_times_at_once_is_one_page(standin, giving):
+def test_checkout_asked_for_five_times_at_once_is_one_page(giving, shared_database, standin):
     donation = make_card_gift()
 
     def start(_number):
