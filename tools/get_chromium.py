@@ -32,8 +32,11 @@ def from_debian():
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     quietly("apt-get", "update", "-qq")
-    quietly("apt-get", "install", "-y", "-qq", "chromium-headless-shell", "fonts-liberation")
-    return on_this_machine()
+    for package in ("chromium-headless-shell", "chromium"):
+        quietly("apt-get", "install", "-y", "-qq", package, "fonts-liberation")
+        if found := on_this_machine():
+            return found
+    return None
 
 
 def quietly(*command):
