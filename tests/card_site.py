@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.core.signing import Signer, TimestampSigner
 
-from tests.live import ROOT, LiveSite, environment, running_site
+from tests.live import PREPARED, ROOT, LiveSite, environment, running_site
 from tools.demo_pay import OPEN
 from tools.stripe_standin import StandIn, serving
 
@@ -84,7 +84,7 @@ def card_site(folder, prepared):
     with serving(StandIn("sk_test_for_tests_alone", "whsec_for_tests_alone")) as standin:
         keys = {"STRIPE_SECRET_KEY": standin.key, "STRIPE_WEBHOOK_SECRET": standin.secret}
         values = {**keys, "STRIPE_API_BASE": standin.url, "SECRET_KEY": SECRET_KEY, "TICKS": "0", "BEHIND_PROXY": "1"}
-        with running_site("cacita", folder, prepared, **values) as site:
+        with running_site(PREPARED, folder, prepared, **values) as site:
             found = CardSite(site, standin)
             found.shell(OPEN)
             yield found

@@ -1,8 +1,8 @@
 """How tests look at pages: on which site, how wide, in which scheme, and with axe.
 
-What a page does is the same on both sites, so a test drives a browser on one of them; what staff or starter content
-decide (all templates, menus) is looked at on both. Colours go by the scheme and places by the width, never by both:
-two looks see every colour and every layout.
+What a page does is the same on both sites, so a test drives a browser on one of them; what content and the identity
+decide (templates, menus, colours) is looked at on both. Colours go by the scheme and places by the width, never by
+both: two looks see every colour, and the narrowest and the widest layout.
 """
 
 import pytest

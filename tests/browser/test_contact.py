@@ -10,7 +10,7 @@ import pytest
 from tests.browser.looks import LOOKS, ON_LACIT, findings
 from tests.browser.waiting import wait_until
 from tests.contact.files import PDF
-from tests.live import running_site
+from tests.live import PREPARED, running_site
 
 THANKS = re.compile(r"/contact/thanks/M-[2-9A-Z]{6}/$")
 GOOGLE = "https://www.google.com/recaptcha/api.js"
@@ -133,7 +133,7 @@ def test_nobody_else_is_told_of_a_visit_to_the_form(open_page, live_site):
 @pytest.fixture(scope="module")
 def site_with_captcha(chromium_path, prepared, tmp_path_factory):
     keys = {"RECAPTCHA_PUBLIC_KEY": "public-key", "RECAPTCHA_PRIVATE_KEY": "private-key", "RECAPTCHA_VERSION": "v3"}
-    with running_site("cacita", tmp_path_factory.mktemp("captcha"), prepared, TICKS=0, **keys) as site:
+    with running_site(PREPARED, tmp_path_factory.mktemp("captcha"), prepared, TICKS=0, **keys) as site:
         yield site
 
 

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.browser.looks import LOOKS, findings
-from tests.live import running_site
+from tests.live import PREPARED, running_site
 
 KEYS = {"STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x", "STRIPE_API_BASE": "http://127.0.0.1:9"}
 
@@ -17,7 +17,7 @@ KEYS = {"STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x", "S
 @pytest.fixture(scope="module")
 def live_site(prepared, tmp_path_factory):
     """A site that takes gifts, by card too; the provider never answers. Stands in for the starter sites here."""
-    with running_site("cacita", tmp_path_factory.mktemp("giving"), prepared, **KEYS) as site:
+    with running_site(PREPARED, tmp_path_factory.mktemp("giving"), prepared, **KEYS) as site:
         with closing(sqlite3.connect(site.folder / "site.sqlite3", timeout=20)) as database, database:
             database.execute(
                 "UPDATE contact_giving SET is_open = 1, legal_name = 'Test Association, Inc.', is_deductible = 1, "

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.looks import LOOKS, ON_CACITA, STAFF_LOOKS, findings
+from tests.browser.looks import ON_CACITA, findings
 from tests.browser.test_admin import press_until
 from tests.live import run_in_shell
 
@@ -152,7 +152,9 @@ def test_table_is_shown_before_it_is_stored(staff_page, live_site, program):
     assert told(live_site, "program.cities") == "Winters"
 
 
-@LOOKS
+@pytest.mark.parametrize(
+    ("width", "dark"), [(320, False), (768, True), (1280, False)], ids=["phone", "tablet, dark", "desk"]
+)
 def test_axe_finds_nothing_on_what_partners_see(open_page, live_site, program, width, dark):
     page = open_page("/", width=width, dark=dark)
     for path in (
@@ -174,7 +176,9 @@ def test_axe_finds_nothing_on_what_partners_see(open_page, live_site, program, w
     assert [fault for fault in page.faults if "404" not in fault] == []
 
 
-@STAFF_LOOKS
+@pytest.mark.parametrize(
+    ("width", "dark"), [(360, False), (768, False), (1280, True)], ids=["phone", "tablet", "desk, dark"]
+)
 def test_axe_and_the_console_find_nothing_on_what_staff_see(staff_page, live_site, program, width, dark):
     page = staff_page("/admin/programs/program/", width=width, dark=dark)
     number = told(live_site, "program.pk")

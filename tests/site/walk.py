@@ -13,10 +13,12 @@ from pages.languages import in_language
 
 FURTHER = re.compile(r"page=\d+")
 """The query of a further page of a list, in its own order and without a filter."""
-MOST_PAPERS = 4
+MOST_PAPERS = 12
 """Papers are drawn for whoever asks, and those of all counties are alike: a few stand for them."""
 MOST_FRAMED = 30
 """A page without Spanish is the same below `/es/`, in a Spanish frame: those that are found first stand for all."""
+MOST_ALIKE = 5
+"""Of the pages that one view draws in one language, the longest stand for all."""
 SITEMAP = "/sitemap.xml"
 SPANISH_ROOMS = ("/es/help/", "/es/resources/")
 
@@ -151,8 +153,8 @@ def is_framed(path):
     return path.startswith("/es/") and not path.startswith(SPANISH_ROOMS)
 
 
-def longest(walked, most):
-    """Paths of the longest pages: so many of each view and language, and every page that staff wrote."""
+def longest(walked):
+    """Paths of the longest pages of each view and language, and of every page that staff wrote."""
     kinds = defaultdict(list)
     for path, answer in walked.items():
         # The same English page in a Spanish frame is looked at once, on the home page.
@@ -160,4 +162,4 @@ def longest(walked, most):
             view = resolve(in_language(path.partition("?")[0], "en")).view_name
             kinds[path if view == "page" else (view, answer.document.languages[0])].append(path)
     by_length = (sorted(paths, key=lambda path: -len(walked[path].body)) for paths in kinds.values())
-    return [path for paths in by_length for path in paths[:most]]
+    return [path for paths in by_length for path in paths[:MOST_ALIKE]]
